@@ -110,9 +110,7 @@ fn read(json: &Json, ty: &Type, undeclared: Undeclared, depth: usize) -> Result<
             Value::Map(entries.collect::<Result<_, CodecError>>()?)
         }
         (Type::Object(attributes), Json::Object(members)) => {
-            let unexpected = members
-                .keys()
-                .find(|name| !attributes.contains_key(*name));
+            let unexpected = members.keys().find(|name| !attributes.contains_key(*name));
             if let (Some(name), Undeclared::Refuse) = (unexpected, undeclared) {
                 return Err(CodecError::from(Fault::Unexpected).below(Step::Attribute(name.clone())));
             }
