@@ -2,6 +2,12 @@
 //!
 //! Fields of type `bytes` are [`bytes::Bytes`], maps are ordered. The trait a provider implements is
 //! [`provider_server::Provider`]; every method it leaves out answers `Unimplemented`.
-#![allow(clippy::all, clippy::pedantic, unused_qualifications, unreachable_pub, reason = "generated code")]
+#![allow(
+    clippy::all,
+    clippy::pedantic,
+    unused_qualifications,
+    unreachable_pub,
+    reason = "generated code"
+)]
 
 tonic::include_proto!("tfplugin6");

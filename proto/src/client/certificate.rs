@@ -22,9 +22,13 @@ const VERSION: u8 = 0xa0;
 const EXTENSIONS: u8 = 0xa3;
 
 /// The certificate for `public_key` (a `SubjectPublicKeyInfo` in DER), signed by `sign`.
-pub(super) fn self_signed(public_key: &[u8], serial: [u8; 8], sign: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
+pub(super) fn self_signed(public_key: &[u8], serial: u64, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
     let algorithm = element(SEQUENCE, &element(OBJECT_IDENTIFIER, ECDSA_WITH_SHA512));
-    let name_part = [element(OBJECT_IDENTIFIER, COMMON_NAME), element(UTF8_STRING, b"localhost")].concat();
+    let name_part = [
+        element(OBJECT_IDENTIFIER, COMMON_NAME),
+        element(UTF8_STRING, b"localhost"),
+    ]
+    .concat();
     let name = element(SEQUENCE, &element(SET, &element(SEQUENCE, &name_part)));
     let validity = [element(UTC_TIME, b"200101000000Z"), element(UTC_TIME, b"491231235959Z")].concat();
     let authority = element(SEQUENCE, &element(BOOLEAN, &[0xff]));
@@ -35,7 +39,7 @@ pub(super) fn self_signed(public_key: &[u8], serial: [u8; 8], sign: impl FnOnce(
     ]
     .concat();
     // A leading byte below 0x80 keeps the number positive, one above 0 keeps it in its shortest form.
-    let serial = [&[0x01][..], &serial].concat();
+    let serial = [&[0x01][..], &serial.to_be_bytes()].concat();
     let body = [
         element(VERSION, &element(INTEGER, &[2])),
         element(INTEGER, &serial),

@@ -13,14 +13,14 @@ use tokio::process::{Child, ChildStdout, Command};
 use tokio_rustls::TlsConnector;
 use tonic::transport::{Channel, Endpoint as ChannelEndpoint};
 
+use super::ProviderClient;
 use super::identity::ClientIdentity;
 use super::tls::client_config;
-use super::ProviderClient;
+use crate::wire::MESSAGE_LIMIT;
 use crate::wire::environment::{CLIENT_CERTIFICATE, COOKIE, COOKIE_VARIABLE, MAX_PORT, MIN_PORT, PROTOCOL_VERSIONS};
 use crate::wire::goplugin::Empty;
 use crate::wire::goplugin::grpc_controller_client::GrpcControllerClient;
 use crate::wire::handshake::{Endpoint, Handshake, HandshakeError, Network};
-use crate::wire::MESSAGE_LIMIT;
 
 /// What can go wrong on the client's side.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +54,10 @@ pub struct Settings {
 impl Settings {
     /// Shows `identity` and offers TLS 1.3 and 1.2.
     pub fn new(identity: Option<ClientIdentity>) -> Self {
-        Self { identity, versions: vec![&TLS13, &TLS12] }
+        Self {
+            identity,
+            versions: vec![&TLS13, &TLS12],
+        }
     }
 }
 
@@ -73,7 +76,7 @@ pub struct Plugin {
 impl Plugin {
     /// Starts `command` as core does, with a new P-521 certificate.
     pub async fn start(command: std::process::Command) -> Result<Self, ClientError> {
-        Self::start_as(command, Some(ClientIdentity::generate()?)).await
+        Self::start_as(command, Some(ClientIdentity::generate())).await
     }
 
     /// Starts `command` as core does. Without an identity the connection will not be encrypted.
@@ -83,18 +86,33 @@ impl Plugin {
         mut command: std::process::Command,
         identity: Option<ClientIdentity>,
     ) -> Result<Self, ClientError> {
-        command.env(COOKIE_VARIABLE, COOKIE).env(PROTOCOL_VERSIONS, "5,6").env(MIN_PORT, "10000").env(MAX_PORT, "25000");
+        command
+            .env(COOKIE_VARIABLE, COOKIE)
+            .env(PROTOCOL_VERSIONS, "5,6")
+            .env(MIN_PORT, "10000")
+            .env(MAX_PORT, "25000");
         match &identity {
             Some(identity) => command.env(CLIENT_CERTIFICATE, identity.certificate_pem()),
             None => command.env_remove(CLIENT_CERTIFICATE),
         };
         command.stdin(Stdio::null()).stdout(Stdio::piped());
-        let mut child = Command::from(command).kill_on_drop(true).spawn().map_err(ClientError::Process)?;
-        let output = child.stdout.take().ok_or_else(|| ClientError::Process(io::ErrorKind::BrokenPipe.into()))?;
+        let mut child = Command::from(command)
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(ClientError::Process)?;
+        let output = child
+            .stdout
+            .take()
+            .ok_or_else(|| ClientError::Process(io::ErrorKind::BrokenPipe.into()))?;
         let mut output = BufReader::new(output);
         let mut line = String::new();
         output.read_line(&mut line).await.map_err(ClientError::Process)?;
-        Ok(Self { child, output, handshake: line.parse()?, settings: Settings::new(identity) })
+        Ok(Self {
+            child,
+            output,
+            handshake: line.parse()?,
+            settings: Settings::new(identity),
+        })
     }
 
     /// A connection with the announced identity.
@@ -111,9 +129,18 @@ impl Plugin {
 
     /// Asks the process to end and waits until it has.
     pub async fn shutdown(mut self) -> Result<ExitStatus, ClientError> {
-        GrpcControllerClient::new(self.channel().await?).shutdown(Empty {}).await.map_err(Box::new)?;
+        ask_to_end(self.channel().await?).await?;
         self.child.wait().await.map_err(ClientError::Process)
     }
+}
+
+/// Asks the provider at the other end of `channel` to end.
+pub async fn ask_to_end(channel: Channel) -> Result<(), ClientError> {
+    GrpcControllerClient::new(channel)
+        .shutdown(Empty {})
+        .await
+        .map_err(Box::new)?;
+    Ok(())
 }
 
 /// Connects to a provider that announced `handshake`.
@@ -132,7 +159,9 @@ pub async fn connect(handshake: &Handshake, settings: &Settings) -> Result<Chann
         async move { open(&endpoint, tls).await.map(TokioIo::new) }
     });
     // The address is never looked up: the connector knows the way.
-    Ok(ChannelEndpoint::from_static("http://localhost").connect_with_connector(connector).await?)
+    Ok(ChannelEndpoint::from_static("http://localhost")
+        .connect_with_connector(connector)
+        .await?)
 }
 
 /// What a connection is made of.

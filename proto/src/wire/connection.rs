@@ -20,11 +20,17 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn plain(stream: Transport, count: &ConnectionCount) -> Self {
-        Self { stream: Either::Left(stream), _open: count.open() }
+        Self {
+            stream: Either::Left(stream),
+            _open: count.open(),
+        }
     }
 
     pub(super) fn encrypted(stream: TlsStream<Transport>, count: &ConnectionCount) -> Self {
-        Self { stream: Either::Right(stream), _open: count.open() }
+        Self {
+            stream: Either::Right(stream),
+            _open: count.open(),
+        }
     }
 }
 

@@ -19,19 +19,27 @@ pub(super) struct Companion {
 impl Companion {
     /// Ends the process when core asks for it.
     pub(super) fn of_plugin(shutdown: CancellationToken) -> Self {
-        Self { shutdown, obeys_shutdown: true }
+        Self {
+            shutdown,
+            obeys_shutdown: true,
+        }
     }
 
     /// Outlives core: a process under a debugger is ended by its person.
     pub(super) fn of_debugged_process(shutdown: CancellationToken) -> Self {
-        Self { shutdown, obeys_shutdown: false }
+        Self {
+            shutdown,
+            obeys_shutdown: false,
+        }
     }
 
     /// A stream that says nothing and ends with the process.
     ///
     /// `Unimplemented` would do, but go-plugin warns about it in every log.
     fn silence<T: Send + 'static>(&self) -> BoxStream<'static, Result<T, Status>> {
-        stream::pending().take_until(self.shutdown.clone().cancelled_owned()).boxed()
+        stream::pending()
+            .take_until(self.shutdown.clone().cancelled_owned())
+            .boxed()
     }
 }
 
@@ -48,7 +56,10 @@ impl GrpcController for Companion {
 
 #[tonic::async_trait]
 impl GrpcStdio for Companion {
-    async fn stream_stdio(&self, _request: Request<()>) -> Result<Response<BoxStream<'static, Result<StdioData, Status>>>, Status> {
+    async fn stream_stdio(
+        &self,
+        _request: Request<()>,
+    ) -> Result<Response<BoxStream<'static, Result<StdioData, Status>>>, Status> {
         Ok(Response::new(self.silence()))
     }
 }

@@ -69,7 +69,11 @@ impl Environment {
         Self {
             cookie: text(COOKIE_VARIABLE),
             protocol_versions: text(PROTOCOL_VERSIONS)
-                .map(|list| list.split(',').filter_map(|version| version.trim().parse().ok()).collect())
+                .map(|list| {
+                    list.split(',')
+                        .filter_map(|version| version.trim().parse().ok())
+                        .collect()
+                })
                 .unwrap_or_default(),
             client_certificate: text(CLIENT_CERTIFICATE),
             min_port: text(MIN_PORT),
@@ -91,7 +95,12 @@ mod tests {
     use super::*;
 
     fn environment(pairs: &[(&str, &str)]) -> Environment {
-        Environment::read(|name| pairs.iter().find(|pair| pair.0 == name).map(|pair| OsString::from(pair.1)))
+        Environment::read(|name| {
+            pairs
+                .iter()
+                .find(|pair| pair.0 == name)
+                .map(|pair| OsString::from(pair.1))
+        })
     }
 
     #[test]
@@ -102,14 +111,24 @@ mod tests {
 
     #[test]
     fn set_to_nothing_counts_as_missing() {
-        let names = [COOKIE_VARIABLE, PROTOCOL_VERSIONS, CLIENT_CERTIFICATE, SOCKET_DIRECTORY, SOCKET_GROUP, MULTIPLEX];
+        let names = [
+            COOKIE_VARIABLE,
+            PROTOCOL_VERSIONS,
+            CLIENT_CERTIFICATE,
+            SOCKET_DIRECTORY,
+            SOCKET_GROUP,
+            MULTIPLEX,
+        ];
         let pairs: Vec<_> = names.iter().map(|name| (*name, "")).collect();
         assert_eq!(environment(&pairs), Environment::default());
     }
 
     #[test]
     fn versions_come_in_any_order_and_with_rubbish() {
-        assert_eq!(environment(&[(PROTOCOL_VERSIONS, "6, 5,x,,-1")]).protocol_versions, [6, 5]);
+        assert_eq!(
+            environment(&[(PROTOCOL_VERSIONS, "6, 5,x,,-1")]).protocol_versions,
+            [6, 5]
+        );
     }
 
     #[test]

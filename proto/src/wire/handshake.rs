@@ -71,9 +71,21 @@ pub struct Handshake {
 impl fmt::Display for Handshake {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Endpoint { network, address } = &self.endpoint;
-        let certificate = self.certificate.as_ref().map(|der| STANDARD_NO_PAD.encode(der)).unwrap_or_default();
-        write!(formatter, "{CORE_VERSION}|{}|{network}|{address}|grpc|{certificate}", self.protocol_version)?;
-        if self.tells_multiplexing { formatter.write_str("|false") } else { Ok(()) }
+        let certificate = self
+            .certificate
+            .as_ref()
+            .map(|der| STANDARD_NO_PAD.encode(der))
+            .unwrap_or_default();
+        write!(
+            formatter,
+            "{CORE_VERSION}|{}|{network}|{address}|grpc|{certificate}",
+            self.protocol_version
+        )?;
+        if self.tells_multiplexing {
+            formatter.write_str("|false")
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -104,12 +116,16 @@ impl FromStr for Handshake {
         let [core_version, protocol_version, network, address, rest @ ..] = parts.as_slice() else {
             return Err(HandshakeError::Form(line.to_owned()));
         };
-        let unsupported = |part, value: &str| HandshakeError::Unsupported { part, value: value.to_owned() };
+        let unsupported = |part, value: &str| HandshakeError::Unsupported {
+            part,
+            value: value.to_owned(),
+        };
         if core_version.parse() != Ok(CORE_VERSION) {
             return Err(unsupported("version", core_version));
         }
-        let protocol_version =
-            protocol_version.parse().map_err(|_| unsupported("protocol version", protocol_version))?;
+        let protocol_version = protocol_version
+            .parse()
+            .map_err(|_| unsupported("protocol version", protocol_version))?;
         let network = match *network {
             "unix" => Network::Unix,
             "tcp" => Network::Tcp,
@@ -125,8 +141,16 @@ impl FromStr for Handshake {
             }
             _ => None,
         };
-        let endpoint = Endpoint { network, address: (*address).to_owned() };
-        Ok(Self { protocol_version, endpoint, certificate, tells_multiplexing: rest.len() > 2 })
+        let endpoint = Endpoint {
+            network,
+            address: (*address).to_owned(),
+        };
+        Ok(Self {
+            protocol_version,
+            endpoint,
+            certificate,
+            tells_multiplexing: rest.len() > 2,
+        })
     }
 }
 
@@ -137,7 +161,10 @@ mod tests {
     fn handshake() -> Handshake {
         Handshake {
             protocol_version: 6,
-            endpoint: Endpoint { network: Network::Unix, address: "/tmp/a b/s".to_owned() },
+            endpoint: Endpoint {
+                network: Network::Unix,
+                address: "/tmp/a b/s".to_owned(),
+            },
             certificate: Some(vec![0xfb; 100]),
             tells_multiplexing: false,
         }
@@ -153,13 +180,20 @@ mod tests {
 
     #[test]
     fn without_certificate_the_last_part_is_empty() {
-        let plain = Handshake { certificate: None, ..handshake() };
+        let plain = Handshake {
+            certificate: None,
+            ..handshake()
+        };
         assert_eq!(plain.to_string(), "1|6|unix|/tmp/a b/s|grpc|");
     }
 
     #[test]
     fn the_seventh_part_is_written_only_when_asked_for() {
-        let plain = Handshake { certificate: None, tells_multiplexing: true, ..handshake() };
+        let plain = Handshake {
+            certificate: None,
+            tells_multiplexing: true,
+            ..handshake()
+        };
         assert_eq!(plain.to_string(), "1|6|unix|/tmp/a b/s|grpc||false");
     }
 
@@ -167,7 +201,11 @@ mod tests {
     fn every_line_reads_back() {
         for certificate in [None, Some(vec![1; 40])] {
             for tells_multiplexing in [false, true] {
-                let written = Handshake { certificate: certificate.clone(), tells_multiplexing, ..handshake() };
+                let written = Handshake {
+                    certificate: certificate.clone(),
+                    tells_multiplexing,
+                    ..handshake()
+                };
                 assert_eq!(format!("{written}\n").parse(), Ok(written));
             }
         }
@@ -175,7 +213,15 @@ mod tests {
 
     #[test]
     fn other_lines_are_refused() {
-        for line in ["", "hello", "1|6|unix", "2|6|unix|/s|grpc|", "1|x|unix|/s|grpc|", "1|6|udp|/s|grpc|", "1|6|unix|/s"] {
+        for line in [
+            "",
+            "hello",
+            "1|6|unix",
+            "2|6|unix|/s|grpc|",
+            "1|x|unix|/s|grpc|",
+            "1|6|udp|/s|grpc|",
+            "1|6|unix|/s",
+        ] {
             assert!(line.parse::<Handshake>().is_err(), "{line}");
         }
         let bad = format!("1|6|unix|/s|grpc|{}", "!".repeat(60));

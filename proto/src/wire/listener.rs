@@ -74,7 +74,11 @@ impl Listener {
     /// Binds as this operating system wants it. Must be called inside a tokio runtime.
     #[cfg(unix)]
     pub(super) fn bind(environment: &Environment) -> Result<Self, ListenerError> {
-        UnixSocket::bind(environment.socket_directory.as_deref(), environment.socket_group.as_deref()).map(Self::Unix)
+        UnixSocket::bind(
+            environment.socket_directory.as_deref(),
+            environment.socket_group.as_deref(),
+        )
+        .map(Self::Unix)
     }
 
     /// Binds as this operating system wants it. Must be called inside a tokio runtime.
@@ -87,10 +91,14 @@ impl Listener {
     pub(super) fn endpoint(&self) -> Result<Endpoint, ListenerError> {
         match self {
             #[cfg(unix)]
-            Self::Unix(socket) => Ok(Endpoint { network: Network::Unix, address: socket.address()? }),
-            Self::Tcp(listener) => {
-                Ok(Endpoint { network: Network::Tcp, address: listener.local_addr()?.to_string() })
-            }
+            Self::Unix(socket) => Ok(Endpoint {
+                network: Network::Unix,
+                address: socket.address()?,
+            }),
+            Self::Tcp(listener) => Ok(Endpoint {
+                network: Network::Tcp,
+                address: listener.local_addr()?.to_string(),
+            }),
         }
     }
 
@@ -139,15 +147,30 @@ mod tests {
     use super::*;
 
     fn environment(min: Option<&str>, max: Option<&str>) -> Environment {
-        Environment { min_port: min.map(str::to_owned), max_port: max.map(str::to_owned), ..Environment::default() }
+        Environment {
+            min_port: min.map(str::to_owned),
+            max_port: max.map(str::to_owned),
+            ..Environment::default()
+        }
     }
 
     #[test]
     fn port_ranges() {
-        assert_eq!(port_range(&environment(Some("10000"), Some("25000"))).ok(), Some(10_000..=25_000));
+        assert_eq!(
+            port_range(&environment(Some("10000"), Some("25000"))).ok(),
+            Some(10_000..=25_000)
+        );
         assert_eq!(port_range(&environment(None, None)).ok(), Some(0..=0));
-        for (min, max) in [(Some("2"), Some("1")), (Some("x"), None), (Some("1"), Some("70000")), (Some("5"), None)] {
-            assert!(matches!(port_range(&environment(min, max)), Err(ListenerError::PortRange { .. })));
+        for (min, max) in [
+            (Some("2"), Some("1")),
+            (Some("x"), None),
+            (Some("1"), Some("70000")),
+            (Some("5"), None),
+        ] {
+            assert!(matches!(
+                port_range(&environment(min, max)),
+                Err(ListenerError::PortRange { .. })
+            ));
         }
     }
 
@@ -158,7 +181,13 @@ mod tests {
         assert!(matches!(bind_tcp(&(port..=port)), Err(ListenerError::NoFreePort(_))));
         let listener = Listener::Tcp(taken);
         let endpoint = listener.endpoint().unwrap();
-        assert_eq!(endpoint, Endpoint { network: Network::Tcp, address: format!("127.0.0.1:{port}") });
+        assert_eq!(
+            endpoint,
+            Endpoint {
+                network: Network::Tcp,
+                address: format!("127.0.0.1:{port}")
+            }
+        );
         let (client, server) = tokio::join!(TcpStream::connect(endpoint.address), listener.accept());
         assert!(client.is_ok() && server.is_ok());
     }

@@ -24,7 +24,9 @@ impl Options {
         Self {
             address: address.to_owned(),
             environment: Environment::of_process(),
-            debug: std::env::args_os().skip(1).any(|argument| argument == "--debug" || argument == "-debug"),
+            debug: std::env::args_os()
+                .skip(1)
+                .any(|argument| argument == "--debug" || argument == "-debug"),
             log_level: level_from_environment(address, |name| std::env::var(name).ok()),
             shutdown: CancellationToken::new(),
         }

@@ -36,7 +36,10 @@ impl Reattach {
             protocol_version: PROTOCOL_VERSION,
             pid: std::process::id(),
             test: true,
-            addr: Address { network: endpoint.network.to_string(), string: endpoint.address.clone() },
+            addr: Address {
+                network: endpoint.network.to_string(),
+                string: endpoint.address.clone(),
+            },
         }
     }
 
@@ -68,8 +71,14 @@ mod tests {
 
     #[test]
     fn the_variable_is_what_core_reads() {
-        let endpoint = Endpoint { network: Network::Unix, address: "/tmp/s".to_owned() };
-        let reattach = Reattach { pid: 7, ..Reattach::new(&endpoint) };
+        let endpoint = Endpoint {
+            network: Network::Unix,
+            address: "/tmp/s".to_owned(),
+        };
+        let reattach = Reattach {
+            pid: 7,
+            ..Reattach::new(&endpoint)
+        };
         let expected = r#"{"example.org/a/b":{"Protocol":"grpc","ProtocolVersion":6,"Pid":7,"Test":true,"#.to_owned()
             + r#""Addr":{"Network":"unix","String":"/tmp/s"}}}"#;
         let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
@@ -79,7 +88,10 @@ mod tests {
     #[test]
     #[cfg(unix)]
     fn a_quote_in_the_path_stays_inside_the_shell_word() {
-        let endpoint = Endpoint { network: Network::Unix, address: "/tmp/it's".to_owned() };
+        let endpoint = Endpoint {
+            network: Network::Unix,
+            address: "/tmp/it's".to_owned(),
+        };
         assert!(Reattach::new(&endpoint).instructions("a/b/c").contains(r"/tmp/it'\''s"));
     }
 }

@@ -86,14 +86,23 @@ fn try_serve<S: Provider>(service: S, options: Options) -> Result<(), ServeError
         return Err(not_a_plugin(&options.address));
     }
     log::start(options.log_level);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(ServeError::Runtime)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(ServeError::Runtime)?;
     let result = runtime.block_on(run(service, options));
     runtime.shutdown_timeout(LAST_GRACE);
     result
 }
 
 async fn run<S: Provider>(service: S, options: Options) -> Result<(), ServeError> {
-    let Options { address, environment, debug, shutdown, .. } = options;
+    let Options {
+        address,
+        environment,
+        debug,
+        shutdown,
+        ..
+    } = options;
     // Before the announcement: from then on Ctrl-C may come.
     let interrupt = if debug { Interrupt::Ends } else { Interrupt::Ignored };
     handle_signals(interrupt, shutdown.clone()).map_err(ServeError::Runtime)?;
@@ -126,7 +135,13 @@ async fn run<S: Provider>(service: S, options: Options) -> Result<(), ServeError
         Companion::of_plugin(shutdown.clone())
     };
     let server = answer(service, companion, admitted, shutdown.clone().cancelled_owned());
-    let door = Door { listener, tls, count, connections, shutdown: shutdown.clone() };
+    let door = Door {
+        listener,
+        tls,
+        count,
+        connections,
+        shutdown: shutdown.clone(),
+    };
     let end_of_grace = async {
         shutdown.cancelled().await;
         tokio::time::sleep(GRACE).await;
@@ -160,7 +175,8 @@ fn answer<S: Provider>(
     let provider = ProviderServer::new(service)
         .max_decoding_message_size(MESSAGE_LIMIT)
         .max_encoding_message_size(MESSAGE_LIMIT);
-    let connections = stream::poll_fn(move |context| admitted.poll_recv(context).map(|next| next.map(Ok::<_, io::Error>)));
+    let connections =
+        stream::poll_fn(move |context| admitted.poll_recv(context).map(|next| next.map(Ok::<_, io::Error>)));
     Server::builder()
         .add_service(provider)
         .add_service(GrpcControllerServer::new(companion.clone()))
@@ -170,8 +186,14 @@ fn answer<S: Provider>(
 }
 
 fn not_a_plugin(address: &str) -> ServeError {
-    let source_address = address.strip_prefix("registry.terraform.io/").unwrap_or(address).to_owned();
-    ServeError::NotAPlugin { name: log::provider_name(address).to_owned(), source_address }
+    let source_address = address
+        .strip_prefix("registry.terraform.io/")
+        .unwrap_or(address)
+        .to_owned();
+    ServeError::NotAPlugin {
+        name: log::provider_name(address).to_owned(),
+        source_address,
+    }
 }
 
 /// An error and what led to it, in one line.

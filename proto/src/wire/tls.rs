@@ -50,7 +50,10 @@ pub(super) fn mutual_tls(client_pem: &str) -> Result<MutualTls, TlsError> {
     let verifier = PinnedClient::new(client, &provider).map_err(TlsError::ClientCertificate)?;
     let (certificate, key) = server_certificate()?;
     let config = server_config(provider, verifier, certificate.clone(), key).map_err(TlsError::Setup)?;
-    Ok(MutualTls { acceptor: TlsAcceptor::from(Arc::new(config)), certificate: certificate.to_vec() })
+    Ok(MutualTls {
+        acceptor: TlsAcceptor::from(Arc::new(config)),
+        certificate: certificate.to_vec(),
+    })
 }
 
 fn server_config(
@@ -96,10 +99,9 @@ mod tests {
         let (certificate, _) = server_certificate().unwrap();
         let mut roots = RootCertStore::empty();
         roots.add(certificate.clone()).unwrap();
-        let verifier =
-            WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::new(ring::default_provider()))
-                .build()
-                .unwrap();
+        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::new(ring::default_provider()))
+            .build()
+            .unwrap();
         let verify = |name: &str| {
             let name = ServerName::try_from(name.to_owned()).unwrap();
             verifier.verify_server_cert(&certificate, &[], &name, &[], UnixTime::now())

@@ -35,7 +35,9 @@ impl UnixSocket {
             None => Self::bind_in(&temporary).or_else(|_| Self::bind_in(Path::new(LAST_RESORT)))?,
         };
         if let Some(group) = group {
-            socket.admit(group).map_err(|source| ListenerError::Group { group, source })?;
+            socket
+                .admit(group)
+                .map_err(|source| ListenerError::Group { group, source })?;
         }
         Ok(socket)
     }
@@ -47,9 +49,16 @@ impl UnixSocket {
                 .permissions(Permissions::from_mode(0o700))
                 .tempdir_in(directory)?;
             let path = folder.path().join(SOCKET_NAME);
-            Ok(Self { listener: UnixListener::bind(&path)?, path, _folder: folder })
+            Ok(Self {
+                listener: UnixListener::bind(&path)?,
+                path,
+                _folder: folder,
+            })
         };
-        attempt().map_err(|source| ListenerError::Socket { directory: directory.to_owned(), source })
+        attempt().map_err(|source| ListenerError::Socket {
+            directory: directory.to_owned(),
+            source,
+        })
     }
 
     /// Lets a group pass through the folder and use the socket.
@@ -149,7 +158,10 @@ mod tests {
         let groups = "root:x:0:\nbroken\nstaff:x:50:a,b\n";
         assert_eq!(find_group(groups, "staff"), Some(50));
         assert_eq!(find_group(groups, "broken"), None);
-        assert!(matches!(group_number("no such group"), Err(ListenerError::UnknownGroup(_))));
+        assert!(matches!(
+            group_number("no such group"),
+            Err(ListenerError::UnknownGroup(_))
+        ));
         assert_eq!(group_number("12").ok(), Some(12));
     }
 }

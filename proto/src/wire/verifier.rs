@@ -64,7 +64,8 @@ impl PinnedClient {
             return Err(CertificateError::BadSignature.into());
         }
         let signature = Signature::from_der(signed.signature()).map_err(|_| CertificateError::BadSignature)?;
-        key.verify(message, &signature).map_err(|_| CertificateError::BadSignature)?;
+        key.verify(message, &signature)
+            .map_err(|_| CertificateError::BadSignature)?;
         Ok(HandshakeSignatureValid::assertion())
     }
 }

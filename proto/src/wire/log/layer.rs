@@ -57,8 +57,20 @@ where
         let mut own = Fields::default();
         event.record(&mut own);
         let metadata = event.metadata();
-        let mut line = Line::new(*metadata.level(), &own.message, metadata.target(), OffsetDateTime::now_utc());
-        for span in context.event_scope(event).into_iter().flatten().collect::<Vec<_>>().iter().rev() {
+        let mut line = Line::new(
+            *metadata.level(),
+            &own.message,
+            metadata.target(),
+            OffsetDateTime::now_utc(),
+        );
+        for span in context
+            .event_scope(event)
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .iter()
+            .rev()
+        {
             if let Some(fields) = span.extensions().get::<Fields>() {
                 fields.write(&mut line);
             }
@@ -174,7 +186,11 @@ mod tests {
         let subscriber = tracing_subscriber::registry().with(HclogLayer::new(move || writer.clone()));
         tracing::subscriber::with_default(subscriber, statements);
         let bytes = buffer.0.lock().unwrap().clone();
-        String::from_utf8(bytes).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        String::from_utf8(bytes)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 
     #[test]

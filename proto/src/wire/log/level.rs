@@ -19,7 +19,10 @@ pub fn provider_name(address: &str) -> &str {
 /// Without any nothing is logged, since core would throw it away. A value that is no level means everything, as in core
 /// (`TF_LOG=JSON` among them).
 pub fn level_from_environment(address: &str, lookup: impl Fn(&str) -> Option<String>) -> LevelFilter {
-    let own = format!("{PROVIDERS}_{}", provider_name(address).to_uppercase().replace('-', "_"));
+    let own = format!(
+        "{PROVIDERS}_{}",
+        provider_name(address).to_uppercase().replace('-', "_")
+    );
     [own.as_str(), PROVIDERS, EVERYTHING]
         .into_iter()
         .filter_map(lookup)
@@ -57,11 +60,18 @@ mod tests {
 
     #[test]
     fn the_most_particular_variable_counts() {
-        let all = [("TF_LOG", "trace"), ("TF_LOG_PROVIDER", "info"), ("TF_LOG_PROVIDER_MY_CLOUD", "error")];
+        let all = [
+            ("TF_LOG", "trace"),
+            ("TF_LOG_PROVIDER", "info"),
+            ("TF_LOG_PROVIDER_MY_CLOUD", "error"),
+        ];
         assert_eq!(chosen(&all), LevelFilter::ERROR);
         assert_eq!(chosen(&all[..2]), LevelFilter::INFO);
         assert_eq!(chosen(&all[..1]), LevelFilter::TRACE);
-        assert_eq!(chosen(&[("TF_LOG", "trace"), ("TF_LOG_PROVIDER", "off")]), LevelFilter::OFF);
+        assert_eq!(
+            chosen(&[("TF_LOG", "trace"), ("TF_LOG_PROVIDER", "off")]),
+            LevelFilter::OFF
+        );
     }
 
     #[test]

@@ -37,7 +37,10 @@ pub(super) struct Line {
 
 impl Line {
     pub(super) fn new(level: Level, message: &str, module: &str, now: OffsetDateTime) -> Self {
-        let mut line = Self { text: String::with_capacity(256), left_out: false };
+        let mut line = Self {
+            text: String::with_capacity(256),
+            left_out: false,
+        };
         line.text.push_str("{\"@level\":\"");
         line.text.push_str(match level {
             Level::ERROR => "error",
@@ -125,7 +128,9 @@ mod tests {
     use super::*;
 
     fn line(message: &str, fields: &[(&str, Value)]) -> String {
-        let now = UtcDateTime::from_unix_timestamp_nanos(1_700_000_000_012_345_678).unwrap().into();
+        let now = UtcDateTime::from_unix_timestamp_nanos(1_700_000_000_012_345_678)
+            .unwrap()
+            .into();
         let mut line = Line::new(Level::WARN, message, "tfplugin::wire", now);
         for (name, value) in fields {
             line.field(name, value);
@@ -141,7 +146,10 @@ mod tests {
 
     #[test]
     fn the_form() {
-        let fields = [("count", Value::Literal("3".to_owned())), ("name", Value::Text("a".to_owned()))];
+        let fields = [
+            ("count", Value::Literal("3".to_owned())),
+            ("name", Value::Text("a".to_owned())),
+        ];
         let expected = r#"{"@level":"warn","@message":"hello","@module":"tfplugin.wire","#.to_owned()
             + r#""@timestamp":"2023-11-14T22:13:20.012345Z","count":3,"name":"a"}"#
             + "\n";
@@ -170,8 +178,10 @@ mod tests {
 
     #[test]
     fn a_line_stays_below_what_the_reader_takes() {
-        let fields: Vec<_> =
-            ["a", "b", "c", "d", "e"].map(|name| (name, Value::Text("y".repeat(TEXT_LIMIT)))).into_iter().collect();
+        let fields: Vec<_> = ["a", "b", "c", "d", "e"]
+            .map(|name| (name, Value::Text("y".repeat(TEXT_LIMIT))))
+            .into_iter()
+            .collect();
         let text = line(&"x".repeat(TEXT_LIMIT), &fields);
         assert!(text.len() <= LINE_LIMIT, "{}", text.len());
         let parsed = parsed(&text);

@@ -23,8 +23,12 @@ const WIRE_CRATES: [&str; 5] = ["h2", "hyper", "hyper_util", "tonic", "tower"];
 pub fn start(level: LevelFilter) {
     let Some(most) = level.into_level() else { return };
     let wire = most.min(Level::WARN);
-    let filter = Targets::new().with_default(level).with_targets(WIRE_CRATES.map(|name| (name, wire)));
-    let subscriber = tracing_subscriber::registry().with(filter).with(HclogLayer::new(std::io::stderr));
+    let filter = Targets::new()
+        .with_default(level)
+        .with_targets(WIRE_CRATES.map(|name| (name, wire)));
+    let subscriber = tracing_subscriber::registry()
+        .with(filter)
+        .with(HclogLayer::new(std::io::stderr));
     // Fails when the program has its own subscriber, which then has its reasons.
     let _ = tracing::subscriber::set_global_default(subscriber);
 }
