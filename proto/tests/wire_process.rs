@@ -19,6 +19,7 @@ fn socket(plugin: &Plugin) -> PathBuf {
 }
 
 /// All that a process wrote to standard error, by lines; the process must have ended or be about to.
+#[expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by it")]
 async fn errors(plugin: &mut Plugin) -> Vec<String> {
     let mut text = String::new();
     plugin

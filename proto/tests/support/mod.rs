@@ -1,4 +1,5 @@
 //! What the tests of the wire layer share.
+#![expect(clippy::expect_used, reason = "a test fails by it")]
 
 use std::process::{Command, Stdio};
 
@@ -7,13 +8,14 @@ use tfplugin::client::{Plugin, ProviderClient, Settings, connect};
 use tfplugin::protocol::{DynamicValue, call_function, get_provider_schema};
 use tfplugin::wire::handshake::Handshake;
 
-/// The test provider, without the caller's log settings.
+/// The test provider, without the caller's log settings. Sockets of those that are killed stay in the build folder.
 pub(crate) fn provider() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wire-test-provider"));
     command
         .env_remove("TF_LOG")
         .env_remove("TF_LOG_PROVIDER")
         .env_remove("TF_LOG_PROVIDER_BARE");
+    command.env("TMPDIR", env!("CARGO_TARGET_TMPDIR"));
     command.stderr(Stdio::null());
     command
 }

@@ -49,14 +49,14 @@ impl provider_server::Provider for Bare {
         &self,
         _request: Request<validate_provider_config::Request>,
     ) -> Result<Response<validate_provider_config::Response>, Status> {
-        Ok(Response::new(Default::default()))
+        Ok(Response::new(validate_provider_config::Response::default()))
     }
 
     async fn configure_provider(
         &self,
         _request: Request<configure_provider::Request>,
     ) -> Result<Response<configure_provider::Response>, Status> {
-        Ok(Response::new(Default::default()))
+        Ok(Response::new(configure_provider::Response::default()))
     }
 
     /// Answers its own argument.
@@ -93,7 +93,7 @@ impl provider_server::Provider for Bare {
         _request: Request<stop_provider::Request>,
     ) -> Result<Response<stop_provider::Response>, Status> {
         tokio::time::sleep(Duration::MAX).await;
-        Ok(Response::new(Default::default()))
+        Ok(Response::new(stop_provider::Response::default()))
     }
 }
 
