@@ -1,4 +1,5 @@
 //! Who gets in: exactly the client that core announced.
+#![cfg(unix)]
 
 #[expect(dead_code, reason = "each test program uses a part of it")]
 mod support;
