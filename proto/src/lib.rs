@@ -1,6 +1,6 @@
-//! The Terraform and OpenTofu plugin protocol 6 as a library.
+//! The plugin protocol of Terraform and OpenTofu, version 6, as a library.
 
-mod field;
-pub mod value;
-
-pub use field::Field;
+#[cfg(feature = "client")]
+pub mod client;
+pub mod protocol;
+pub mod wire;
