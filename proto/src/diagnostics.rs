@@ -48,8 +48,16 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, summary: String, detail: String) -> Self {
-        debug_assert!(summary.chars().count() < SUMMARY_LIMIT, "the summary «{summary}» is too long");
-        Self { severity, summary: shortened(summary), detail, path: None }
+        debug_assert!(
+            summary.chars().count() < SUMMARY_LIMIT,
+            "the summary «{summary}» is too long"
+        );
+        Self {
+            severity,
+            summary: shortened(summary),
+            detail,
+            path: None,
+        }
     }
 }
 
@@ -63,7 +71,11 @@ impl fmt::Display for Diagnostic {
         if let Some(path) = &self.path {
             write!(formatter, " (at {path})")?;
         }
-        if self.detail.is_empty() { Ok(()) } else { write!(formatter, ": {}", self.detail) }
+        if self.detail.is_empty() {
+            Ok(())
+        } else {
+            write!(formatter, ": {}", self.detail)
+        }
     }
 }
 
@@ -195,7 +207,10 @@ mod tests {
         assert!(diagnostics.clone().into_result().is_ok());
         diagnostics.error("Bad", "");
         assert!(diagnostics.has_errors());
-        assert_eq!(diagnostics.into_result().unwrap_err().to_string(), "warning: Old\nerror: Bad");
+        assert_eq!(
+            diagnostics.into_result().unwrap_err().to_string(),
+            "warning: Old\nerror: Bad"
+        );
     }
 
     #[test]

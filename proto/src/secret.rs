@@ -69,7 +69,10 @@ mod tests {
     #[test]
     fn a_secret_is_never_printed() {
         let secret = Secret::new("canary");
-        assert_eq!(format!("{secret} {secret:?} {:?}", Some(&secret)), "(secret) (secret) Some((secret))");
+        assert_eq!(
+            format!("{secret} {secret:?} {:?}", Some(&secret)),
+            "(secret) (secret) Some((secret))"
+        );
         assert_eq!(secret.expose(), "canary");
     }
 

@@ -14,7 +14,11 @@ pub(crate) fn of(attributes: &[Attribute]) -> String {
         if !text.is_empty() {
             text.push(if starts_line { '\n' } else { ' ' });
         }
-        text.push_str(if in_code || fence || own_line || is_item(&line) { &line } else { line.trim_start() });
+        text.push_str(if in_code || fence || own_line || is_item(&line) {
+            &line
+        } else {
+            line.trim_start()
+        });
         in_code ^= fence;
         own_line = in_code || fence || line.is_empty() || line.starts_with('|') || line.starts_with('#');
     }
@@ -27,14 +31,21 @@ fn is_item(line: &str) -> bool {
     let numbered = line.split_once(". ").is_some_and(|(number, _)| {
         !number.is_empty() && number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit())
     });
-    numbered || ["- ", "* ", "+ ", "|", "#", "> "].iter().any(|mark| line.starts_with(mark))
+    numbered
+        || ["- ", "* ", "+ ", "|", "#", "> "]
+            .iter()
+            .any(|mark| line.starts_with(mark))
 }
 
 /// The text of one `///` line.
 fn line(attribute: &Attribute) -> Option<String> {
-    let Meta::NameValue(meta) = &attribute.meta else { return None };
+    let Meta::NameValue(meta) = &attribute.meta else {
+        return None;
+    };
     match &meta.value {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) if meta.path.is_ident("doc") => Some(text.value()),
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text), ..
+        }) if meta.path.is_ident("doc") => Some(text.value()),
         _ => None,
     }
 }

@@ -8,7 +8,11 @@ use crate::options::{AttributeOptions, BlockOptions};
 use crate::parse::{Kind, Member, Model};
 
 pub(crate) fn model(model: &Model<'_>) -> TokenStream {
-    let Model { name, description, members } = model;
+    let Model {
+        name,
+        description,
+        members,
+    } = model;
     let schema = members.iter().map(schema);
     let read = members.iter().map(read);
     let write = members.iter().map(write);
@@ -46,14 +50,19 @@ fn schema(member: &Member<'_>) -> TokenStream {
 }
 
 fn attribute(member: &Member<'_>, options: &AttributeOptions) -> TokenStream {
-    let Member { ty, name, description, .. } = member;
+    let Member {
+        ty, name, description, ..
+    } = member;
     let mode = mode(options);
     let sensitive = options.sensitive.map(|_| quote!(.sensitive()));
     let write_only = options.write_only.map(|_| quote!(.write_only()));
     let replace = options.replace.map(|_| quote!(.replace()));
     let keep = options.keep.map(|_| quote!(.keep()));
     let deprecated = options.deprecated.as_ref().map(|instead| quote!(.deprecated(#instead)));
-    let default = options.default.as_ref().map(|value| quote_spanned!(value.span()=> .default_to::<#ty>(#value)));
+    let default = options
+        .default
+        .as_ref()
+        .map(|value| quote_spanned!(value.span()=> .default_to::<#ty>(#value)));
     let validators = options.validators.iter().map(|check| {
         quote_spanned! {check.span()=>
             .validate({
@@ -82,7 +91,9 @@ fn mode(options: &AttributeOptions) -> TokenStream {
 }
 
 fn block(member: &Member<'_>, options: &BlockOptions) -> TokenStream {
-    let Member { ty, name, description, .. } = member;
+    let Member {
+        ty, name, description, ..
+    } = member;
     let set = options.set.map(|_| quote!(.set()));
     let min = options.min.as_ref().map(|min| quote!(.min(#min)));
     let max = options.max.as_ref().map(|max| quote!(.max(#max)));

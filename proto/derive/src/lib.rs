@@ -36,5 +36,7 @@ use syn::{DeriveInput, parse_macro_input};
 #[proc_macro_derive(Model, attributes(attribute, block, model))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    parse::model(&input).map_or_else(|error| error.to_compile_error(), |model| generate::model(&model)).into()
+    parse::model(&input)
+        .map_or_else(|error| error.to_compile_error(), |model| generate::model(&model))
+        .into()
 }

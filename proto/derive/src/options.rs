@@ -75,31 +75,52 @@ impl AttributeOptions {
                 return refuse(span, "a required attribute cannot be optional");
             }
             if let Some(span) = self.computed {
-                return refuse(span, "a required attribute is always set by the user: it cannot be computed");
+                return refuse(
+                    span,
+                    "a required attribute is always set by the user: it cannot be computed",
+                );
             }
             if let Some(default) = &self.default {
-                return refuse(default.span(), "a required attribute is always set by the user: it has no default");
+                return refuse(
+                    default.span(),
+                    "a required attribute is always set by the user: it has no default",
+                );
             }
         }
         if let (None, Some(default)) = (self.optional, &self.default) {
-            return refuse(default.span(), "a default needs an attribute that the user may leave out: add `optional`");
+            return refuse(
+                default.span(),
+                "a default needs an attribute that the user may leave out: add `optional`",
+            );
         }
         if let Some(span) = self.write_only {
             if self.computed.is_some() {
-                return refuse(span, "a write-only attribute comes from the user alone: it cannot be computed");
+                return refuse(
+                    span,
+                    "a write-only attribute comes from the user alone: it cannot be computed",
+                );
             }
             if self.default.is_some() {
-                return refuse(span, "a write-only attribute is never planned: it cannot have a default");
+                return refuse(
+                    span,
+                    "a write-only attribute is never planned: it cannot have a default",
+                );
             }
             if self.replace.is_some() {
-                return refuse(span, "a write-only attribute is not stored, so no change of it can be seen");
+                return refuse(
+                    span,
+                    "a write-only attribute is not stored, so no change of it can be seen",
+                );
             }
         }
         if let (Some(span), None) = (self.keep, self.computed) {
             return refuse(span, "only a computed attribute has a value to keep: add `computed`");
         }
         if let (Some(span), None, false) = (self.computed, self.optional, self.validators.is_empty()) {
-            return refuse(span, "a validator checks what the user wrote, and nobody writes a computed attribute");
+            return refuse(
+                span,
+                "a validator checks what the user wrote, and nobody writes a computed attribute",
+            );
         }
         Ok(())
     }
@@ -124,7 +145,10 @@ impl BlockOptions {
         if let (Some(min), Some(max)) = (bound(&options.min)?, bound(&options.max)?)
             && min > max
         {
-            return Err(Error::new(options.max.span(), "fewer blocks may be written than must be (protocol rule 4)"));
+            return Err(Error::new(
+                options.max.span(),
+                "fewer blocks may be written than must be (protocol rule 4)",
+            ));
         }
         Ok(options)
     }

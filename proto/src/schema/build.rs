@@ -28,7 +28,10 @@ impl Block {
     /// An empty block with its description.
     #[must_use]
     pub fn new(description: &str) -> Self {
-        Self { description: description.to_owned(), ..Self::default() }
+        Self {
+            description: description.to_owned(),
+            ..Self::default()
+        }
     }
 
     /// The same block with one more attribute.
@@ -145,7 +148,13 @@ impl NestedBlock {
         if !description.is_empty() {
             description.clone_into(&mut block.description);
         }
-        Self { name: name.to_owned(), nesting: B::NESTING, min: 0, max: 0, block }
+        Self {
+            name: name.to_owned(),
+            nesting: B::NESTING,
+            min: 0,
+            max: 0,
+            block,
+        }
     }
 
     /// A set instead of a list.

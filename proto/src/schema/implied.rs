@@ -6,8 +6,14 @@ use crate::value::Type;
 impl Block {
     /// The object type of the block's values: all attributes and all blocks (protocol rule 10).
     pub fn implied_type(&self) -> Type {
-        let attributes = self.attributes.iter().map(|attribute| (attribute.name.clone(), attribute.implied_type()));
-        let blocks = self.blocks.iter().map(|block| (block.name.clone(), block.implied_type()));
+        let attributes = self
+            .attributes
+            .iter()
+            .map(|attribute| (attribute.name.clone(), attribute.implied_type()));
+        let blocks = self
+            .blocks
+            .iter()
+            .map(|block| (block.name.clone(), block.implied_type()));
         Type::Object(attributes.chain(blocks).collect())
     }
 }

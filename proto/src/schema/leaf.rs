@@ -84,21 +84,30 @@ pub(crate) fn encode_field<T: Leaf>(field: &Field<T>) -> Value {
 /// The error for a value of another shape than the schema's. Core converts values before it sends them, so this is
 /// seen only when a state was written by another version of the provider.
 pub(crate) fn wrong_shape(path: &Path, wanted: &str) -> Diagnostics {
-    Diagnostic::error("Value of the wrong type", format!("A value of the type {wanted} is needed here."))
-        .at(path.clone())
-        .into()
+    Diagnostic::error(
+        "Value of the wrong type",
+        format!("A value of the type {wanted} is needed here."),
+    )
+    .at(path.clone())
+    .into()
 }
 
 /// The error for a null inside a collection whose Rust type has no place for it.
 pub(crate) fn null_element(path: &Path) -> Diagnostics {
-    Diagnostic::error("Null is not allowed here", "An element of this collection is null. Leave it out instead.")
-        .at(path.clone())
-        .into()
+    Diagnostic::error(
+        "Null is not allowed here",
+        "An element of this collection is null. Leave it out instead.",
+    )
+    .at(path.clone())
+    .into()
 }
 
 impl<M: Model> Leaf for M {
     fn kind() -> AttributeKind {
-        AttributeKind::Nested(NestedObject { nesting: ObjectNesting::Single, block: M::schema() })
+        AttributeKind::Nested(NestedObject {
+            nesting: ObjectNesting::Single,
+            block: M::schema(),
+        })
     }
 
     fn decode_known(value: &Value, path: &Path) -> Result<Field<Self>, Diagnostics> {

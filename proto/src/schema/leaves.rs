@@ -118,7 +118,7 @@ impl Leaf for f64 {
 
     /// Not a number has no place in Terraform and is written as null.
     fn encode(&self) -> Value {
-        Number::try_from(*self).map_or(Value::Null, Value::Number)
+        Number::from_f64(*self).map_or(Value::Null, Value::Number)
     }
 }
 
@@ -140,9 +140,10 @@ impl Leaf for Value {
 fn collection(element: AttributeKind, nesting: ObjectNesting, ty: fn(Type) -> Type) -> AttributeKind {
     match element {
         AttributeKind::Plain(element) => AttributeKind::Plain(ty(element)),
-        AttributeKind::Nested(NestedObject { nesting: ObjectNesting::Single, block }) => {
-            AttributeKind::Nested(NestedObject { nesting, block })
-        }
+        AttributeKind::Nested(NestedObject {
+            nesting: ObjectNesting::Single,
+            block,
+        }) => AttributeKind::Nested(NestedObject { nesting, block }),
         // The protocol has no collections of collections of nested attributes; as a plain type they can be had.
         AttributeKind::Nested(nested) => AttributeKind::Plain(ty(nested.implied_type())),
     }
@@ -157,7 +158,11 @@ struct Elements<T> {
 
 impl<T: Leaf> Elements<T> {
     fn read<'a>(elements: impl Iterator<Item = (&'a Value, Path)>) -> Result<Option<Vec<T>>, Diagnostics> {
-        let mut all = Self { found: Vec::new(), unknown: false, diagnostics: Diagnostics::new() };
+        let mut all = Self {
+            found: Vec::new(),
+            unknown: false,
+            diagnostics: Diagnostics::new(),
+        };
         for (element, path) in elements {
             match T::decode(element, &path) {
                 Ok(Field::Known(element)) => all.found.push(element),
@@ -172,7 +177,9 @@ impl<T: Leaf> Elements<T> {
 }
 
 fn positions<'a>(elements: &'a [Value], path: &'a Path) -> impl Iterator<Item = (&'a Value, Path)> {
-    (0_i64..).zip(elements).map(|(position, element)| (element, path.index(position)))
+    (0_i64..)
+        .zip(elements)
+        .map(|(position, element)| (element, path.index(position)))
 }
 
 impl<T: Leaf> Leaf for Vec<T> {
@@ -183,7 +190,9 @@ impl<T: Leaf> Leaf for Vec<T> {
     }
 
     fn decode_known(value: &Value, path: &Path) -> Result<Field<Self>, Diagnostics> {
-        let Value::List(elements) = value else { return Err(wrong_shape(path, "list")) };
+        let Value::List(elements) = value else {
+            return Err(wrong_shape(path, "list"));
+        };
         Ok(Elements::read(positions(elements, path))?.map_or(Field::Unknown, Field::Known))
     }
 
@@ -200,7 +209,9 @@ impl<T: Leaf + Ord> Leaf for BTreeSet<T> {
     }
 
     fn decode_known(value: &Value, path: &Path) -> Result<Field<Self>, Diagnostics> {
-        let Value::List(elements) = value else { return Err(wrong_shape(path, "set")) };
+        let Value::List(elements) = value else {
+            return Err(wrong_shape(path, "set"));
+        };
         let found: Option<Vec<T>> = Elements::read(elements.iter().map(|element| (element, path.clone())))?;
         Ok(found.map_or(Field::Unknown, |found| Field::Known(found.into_iter().collect())))
     }
@@ -218,12 +229,20 @@ impl<T: Leaf> Leaf for BTreeMap<String, T> {
     }
 
     fn decode_known(value: &Value, path: &Path) -> Result<Field<Self>, Diagnostics> {
-        let Value::Map(entries) = value else { return Err(wrong_shape(path, "map")) };
+        let Value::Map(entries) = value else {
+            return Err(wrong_shape(path, "map"));
+        };
         let found: Option<Vec<T>> = Elements::read(entries.iter().map(|(key, element)| (element, path.key(key))))?;
-        Ok(found.map_or(Field::Unknown, |found| Field::Known(entries.keys().cloned().zip(found).collect())))
+        Ok(found.map_or(Field::Unknown, |found| {
+            Field::Known(entries.keys().cloned().zip(found).collect())
+        }))
     }
 
     fn encode(&self) -> Value {
-        Value::Map(self.iter().map(|(key, element)| (key.clone(), element.encode())).collect())
+        Value::Map(
+            self.iter()
+                .map(|(key, element)| (key.clone(), element.encode()))
+                .collect(),
+        )
     }
 }

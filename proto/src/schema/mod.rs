@@ -33,18 +33,14 @@
 //! ```
 
 mod build;
-mod check;
 mod definition;
-pub mod documentation;
 mod implied;
 mod leaf;
 mod leaves;
 mod model;
-mod protobuf;
 pub mod validators;
 
 pub use build::DefaultValue;
-pub use check::{SchemaError, SchemaFault, check_schema};
 pub use definition::{
     Attribute, AttributeKind, Block, BlockNesting, Mode, Modifiers, NestedBlock, NestedObject, ObjectNesting, Schema,
 };

@@ -59,9 +59,10 @@ impl<M: Model> BlockField for Vec<M> {
     fn decode(value: &Value, path: &Path) -> Result<Self, Diagnostics> {
         match value {
             Value::Null => Ok(Self::new()),
-            Value::List(blocks) => {
-                (0_i64..).zip(blocks).map(|(position, block)| M::from_value(block, &path.index(position))).collect()
-            }
+            Value::List(blocks) => (0_i64..)
+                .zip(blocks)
+                .map(|(position, block)| M::from_value(block, &path.index(position)))
+                .collect(),
             _ => Err(wrong_shape(path, "list of blocks")),
         }
     }
@@ -83,7 +84,11 @@ impl<'a> Reader<'a> {
     /// Starts on an object; anything but an object is an error.
     pub fn new(value: &'a Value, path: &'a Path) -> Result<Self, Diagnostics> {
         match value {
-            Value::Map(_) => Ok(Self { value, path, diagnostics: Diagnostics::new() }),
+            Value::Map(_) => Ok(Self {
+                value,
+                path,
+                diagnostics: Diagnostics::new(),
+            }),
             _ => Err(wrong_shape(path, "object")),
         }
     }
@@ -91,10 +96,12 @@ impl<'a> Reader<'a> {
     /// Reads one attribute; null where it cannot be read.
     pub fn attribute<F: AttributeField>(&mut self, name: &str) -> F {
         let field = match self.member(name) {
-            Some(value) => <F::Inner as Leaf>::decode(value, &self.path.attribute(name)).unwrap_or_else(|diagnostics| {
-                self.diagnostics.extend(diagnostics);
-                crate::Field::Null
-            }),
+            Some(value) => {
+                <F::Inner as Leaf>::decode(value, &self.path.attribute(name)).unwrap_or_else(|diagnostics| {
+                    self.diagnostics.extend(diagnostics);
+                    crate::Field::Null
+                })
+            }
             None => crate::Field::Null,
         };
         F::from_field(field)
@@ -126,7 +133,12 @@ impl<'a> Reader<'a> {
 
 /// Makes an object of the written fields.
 pub fn write_object<const N: usize>(members: [(&'static str, Value); N]) -> Value {
-    Value::Map(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    Value::Map(
+        members
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
+    )
 }
 
 /// Writes the field of an attribute; called by the derive.

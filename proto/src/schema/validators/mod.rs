@@ -27,13 +27,13 @@ pub struct Validator(Arc<Check>);
 
 impl Validator {
     /// Makes a validator of a check of the type that the field `F` holds.
-    pub fn of<F: AttributeField>(
-        check: impl Fn(&F::Inner) -> Result<(), String> + Send + Sync + 'static,
-    ) -> Self {
-        Self(Arc::new(move |value, path| match <F::Inner as Leaf>::decode(value, path) {
-            Ok(Field::Known(known)) => check(&known).err().map(|wanted| refusal(&wanted, path)),
-            // Null and unknown satisfy every check; a value of the wrong type is reported where the model is read.
-            _ => None,
+    pub fn of<F: AttributeField>(check: impl Fn(&F::Inner) -> Result<(), String> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(move |value, path| {
+            match <F::Inner as Leaf>::decode(value, path) {
+                Ok(Field::Known(known)) => check(&known).err().map(|wanted| refusal(&wanted, path)),
+                // Null and unknown satisfy every check; a value of the wrong type is reported where the model is read.
+                _ => None,
+            }
         }))
     }
 
@@ -134,13 +134,23 @@ pub fn length<T: Length>(bounds: RangeInclusive<usize>) -> impl Fn(&T) -> Result
         if bounds.contains(&value.count()) {
             return Ok(());
         }
-        Err(format!("must have {} to {} {}, and has {}.", bounds.start(), bounds.end(), T::UNIT, value.count()))
+        Err(format!(
+            "must have {} to {} {}, and has {}.",
+            bounds.start(),
+            bounds.end(),
+            T::UNIT,
+            value.count()
+        ))
     }
 }
 
 /// Text or a collection that is not empty.
 pub fn not_empty<T: Length>(value: &T) -> Result<(), String> {
-    if value.count() > 0 { Ok(()) } else { Err("must not be empty.".to_owned()) }
+    if value.count() > 0 {
+        Ok(())
+    } else {
+        Err("must not be empty.".to_owned())
+    }
 }
 
 /// Each text of a collection satisfies `check`.
@@ -149,7 +159,9 @@ where
     for<'a> &'a C: IntoIterator<Item = &'a String>,
 {
     move |texts| {
-        texts.into_iter().try_for_each(|text| check(text).map_err(|wanted| format!("the element `{text}` {wanted}")))
+        texts
+            .into_iter()
+            .try_for_each(|text| check(text).map_err(|wanted| format!("the element `{text}` {wanted}")))
     }
 }
 
@@ -161,7 +173,10 @@ mod tests {
     #[test]
     fn words_ranges_and_lengths() {
         assert!(one_of!["keep", "purge"]("keep").is_ok());
-        assert_eq!(one_of(&["keep", "purge"])("kep").unwrap_err(), "must be one of keep, purge.");
+        assert_eq!(
+            one_of(&["keep", "purge"])("kep").unwrap_err(),
+            "must be one of keep, purge."
+        );
         assert!(range(1..=10)(&10).is_ok());
         assert_eq!(range(1..=10)(&11).unwrap_err(), "must be from 1 to 10.");
         assert!(length(1..=3)(&"äöü".to_owned()).is_ok());
@@ -183,6 +198,9 @@ mod tests {
         assert!(validator.apply(&Value::Null, &path).is_none());
         assert!(validator.apply(&Value::Unknown(Refinement::default()), &path).is_none());
         let refused = validator.apply(&Value::String("x".to_owned()), &path).unwrap();
-        assert_eq!((refused.detail.as_str(), refused.path), ("name: never good.", Some(path)));
+        assert_eq!(
+            (refused.detail.as_str(), refused.path),
+            ("name: never good.", Some(path))
+        );
     }
 }

@@ -9,12 +9,18 @@ const LABEL_LIMIT: usize = 63;
 
 /// A port number other than 0.
 pub fn port<T: Copy + Into<i64>>(number: &T) -> Result<(), String> {
-    if (1..=65535).contains(&(*number).into()) { Ok(()) } else { Err("must be a port from 1 to 65535.".to_owned()) }
+    if (1..=65535).contains(&(*number).into()) {
+        Ok(())
+    } else {
+        Err("must be a port from 1 to 65535.".to_owned())
+    }
 }
 
 /// A host name: labels of letters, digits and hyphens (RFC 1123, section 2.1). An address is not a name.
 pub fn host_name(text: &str) -> Result<(), String> {
-    let all_numeric = text.split('.').all(|label| label.bytes().all(|byte| byte.is_ascii_digit()));
+    let all_numeric = text
+        .split('.')
+        .all(|label| label.bytes().all(|byte| byte.is_ascii_digit()));
     if !text.is_empty() && text.len() <= NAME_LIMIT && text.split('.').all(is_label) && !all_numeric {
         return Ok(());
     }
@@ -39,7 +45,9 @@ fn is_label(label: &str) -> bool {
 
 /// An IPv4 or IPv6 address without a prefix length.
 pub fn ip_address(text: &str) -> Result<(), String> {
-    text.parse::<IpAddr>().map(|_| ()).map_err(|_| "must be an IPv4 or IPv6 address.".to_owned())
+    text.parse::<IpAddr>()
+        .map(|_| ())
+        .map_err(|_| "must be an IPv4 or IPv6 address.".to_owned())
 }
 
 /// A range of addresses in CIDR form such as `10.0.0.0/8`, with no bit set after the prefix.
@@ -52,12 +60,18 @@ pub fn cidr(text: &str) -> Result<(), String> {
         IpAddr::V6(address) => (address.to_bits(), 128),
     };
     let digits = prefix.bytes().all(|byte| byte.is_ascii_digit()) && (prefix == "0" || !prefix.starts_with('0'));
-    let length: u32 = prefix.parse().ok().filter(|length| digits && *length <= width).ok_or_else(wanted)?;
+    let length: u32 = prefix
+        .parse()
+        .ok()
+        .filter(|length| digits && *length <= width)
+        .ok_or_else(wanted)?;
     let host_bits = bits & 1_u128.checked_shl(width - length).map_or(u128::MAX, |size| size - 1);
     if host_bits == 0 {
         return Ok(());
     }
-    Err(format!("has bits set after its first {length}; clear them, or write the single address with /{width}."))
+    Err(format!(
+        "has bits set after its first {length}; clear them, or write the single address with /{width}."
+    ))
 }
 
 /// A mail address: one `@`, a host name after it, no blanks or control characters.
@@ -67,7 +81,9 @@ pub fn email(text: &str) -> Result<(), String> {
             && !local.starts_with('.')
             && !local.ends_with('.')
             && !local.contains("..")
-            && local.chars().all(|c| (c.is_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c)) && !c.is_control())
+            && local
+                .chars()
+                .all(|c| (c.is_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c)) && !c.is_control())
     };
     match text.rsplit_once('@') {
         Some((local, host)) if is_local(local) && host.contains('.') && host_name(host).is_ok() => Ok(()),
@@ -78,8 +94,13 @@ pub fn email(text: &str) -> Result<(), String> {
 /// A web address: `http` or `https`, a host, and what may follow it.
 pub fn url(text: &str) -> Result<(), String> {
     let wanted = || "must be a web address such as https://example.com/path.".to_owned();
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or_else(wanted)?;
-    let printable = text.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>\"\\^`{|}".contains(c));
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))
+        .ok_or_else(wanted)?;
+    let printable = text
+        .chars()
+        .all(|c| !c.is_whitespace() && !c.is_control() && !"<>\"\\^`{|}".contains(c));
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if !printable || authority.contains('@') {
         return Err(wanted());
@@ -125,22 +146,64 @@ mod tests {
     #[test]
     fn addresses() {
         assert!(ip_address("10.0.0.1").is_ok() && ip_address("::1").is_ok() && ip_address("10.0.0").is_err());
-        let bad = ["10.0.0.0", "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/08", "10.0.0.0/+8", "::1/64", "a/8", "::/129"];
+        let bad = [
+            "10.0.0.0",
+            "10.0.0.1/8",
+            "10.0.0.0/33",
+            "10.0.0.0/08",
+            "10.0.0.0/+8",
+            "::1/64",
+            "a/8",
+            "::/129",
+        ];
         assert_eq!(refused(cidr, &bad), bad);
-        assert!(refused(cidr, &["10.0.0.0/8", "0.0.0.0/0", "::/0", "10.0.0.1/32", "2001:db8::/32", "::1/128"]).is_empty());
+        assert!(
+            refused(
+                cidr,
+                &[
+                    "10.0.0.0/8",
+                    "0.0.0.0/0",
+                    "::/0",
+                    "10.0.0.1/32",
+                    "2001:db8::/32",
+                    "::1/128"
+                ]
+            )
+            .is_empty()
+        );
     }
 
     #[test]
     fn mail_and_web_addresses() {
-        let bad = ["ops", "@example.com", "ops@", "a b@example.com", "ops@localhost", ".a@example.com", "a@b@example.com"];
+        let bad = [
+            "ops",
+            "@example.com",
+            "ops@",
+            "a b@example.com",
+            "ops@localhost",
+            ".a@example.com",
+            "a@b@example.com",
+        ];
         assert_eq!(refused(email, &bad), bad);
         assert!(refused(email, &["ops@example.com", "a.b+c@mail.example.com", "ö@example.com"]).is_empty());
         let bad = [
-            "example.com", "ftp://example.com", "https://", "https://a b", "https://a:0", "https://u@a", "https://[::1]x",
-            "https://a:b", "https://a/\n",
+            "example.com",
+            "ftp://example.com",
+            "https://",
+            "https://a b",
+            "https://a:0",
+            "https://u@a",
+            "https://[::1]x",
+            "https://a:b",
+            "https://a/\n",
         ];
         assert_eq!(refused(url, &bad), bad);
-        let good = ["https://example.com", "http://10.0.0.1:8080/a?b=c#d", "https://[::1]:443/", "https://localhost"];
+        let good = [
+            "https://example.com",
+            "http://10.0.0.1:8080/a?b=c#d",
+            "https://[::1]:443/",
+            "https://localhost",
+        ];
         assert!(refused(url, &good).is_empty());
     }
 }

@@ -50,7 +50,20 @@ mod tests {
         assert_eq!(seconds("5m"), Some(300));
         assert_eq!(seconds("1h30m"), Some(5400));
         assert_eq!(seconds("1d2h3m4s"), Some(93_784));
-        for bad in ["", "5", "s", "0s", "5m1h", "1m1m", "1.5s", "-5s", " 5s", "5s ", "5x", "99999999999999999999d"] {
+        for bad in [
+            "",
+            "5",
+            "s",
+            "0s",
+            "5m1h",
+            "1m1m",
+            "1.5s",
+            "-5s",
+            " 5s",
+            "5s ",
+            "5x",
+            "99999999999999999999d",
+        ] {
             assert_eq!(seconds(bad), None, "{bad:?}");
             assert!(duration(bad).is_err());
         }
