@@ -69,7 +69,11 @@ struct Nested {
 }
 
 fn short(text: &str) -> Result<(), String> {
-    if text.len() < 40 { Ok(()) } else { Err("must be short.".to_owned()) }
+    if text.len() < 40 {
+        Ok(())
+    } else {
+        Err("must be short.".to_owned())
+    }
 }
 
 fn attribute(name: &str) -> tfplugin::schema::Attribute {
@@ -111,7 +115,9 @@ fn the_types_follow_the_fields() {
     assert_eq!(ty("objects"), Type::list(nested()));
     assert_eq!(ty("object_set"), Type::set(nested()));
     assert_eq!(ty("object_map"), Type::map(nested()));
-    let AttributeKind::Nested(object) = attribute("object_map").kind else { panic!("not nested") };
+    let AttributeKind::Nested(object) = attribute("object_map").kind else {
+        panic!("not nested")
+    };
     assert_eq!(object.nesting, ObjectNesting::Map);
 }
 
@@ -126,12 +132,20 @@ fn blocks_have_their_nesting_and_bounds() {
     assert_eq!(block("several"), (BlockNesting::List, 1, 3));
     assert_eq!(block("unordered"), (BlockNesting::Set, 0, 0));
     assert_eq!(schema.find_block("single").unwrap().block.description, "One block.");
-    assert_eq!(schema.find_block("several").unwrap().block.description, "Something nested.");
-    assert_eq!(schema.find_block("unordered").unwrap().block.deprecation.as_deref(), Some("use several"));
+    assert_eq!(
+        schema.find_block("several").unwrap().block.description,
+        "Something nested."
+    );
+    assert_eq!(
+        schema.find_block("unordered").unwrap().block.deprecation.as_deref(),
+        Some("use several")
+    );
 }
 
 fn nested(key: &str) -> Nested {
-    Nested { key: Field::Known(key.to_owned()) }
+    Nested {
+        key: Field::Known(key.to_owned()),
+    }
 }
 
 #[test]
@@ -146,7 +160,10 @@ fn a_model_comes_back_as_it_went() {
         list: Field::Known(vec!["a".to_owned()]),
         set: Field::Known(BTreeSet::from(["b".to_owned(), "c".to_owned()])),
         map: Field::Known(BTreeMap::from([("k".to_owned(), vec!["v".to_owned()])])),
-        loose: Field::Known(BTreeMap::from([("k".to_owned(), Field::Unknown), ("l".to_owned(), Field::Null)])),
+        loose: Field::Known(BTreeMap::from([
+            ("k".to_owned(), Field::Unknown),
+            ("l".to_owned(), Field::Null),
+        ])),
         object: Field::Known(nested("o")),
         objects: Field::Known(vec![nested("p"), Nested::default()]),
         object_set: Field::Known(BTreeSet::from([nested("q")])),
@@ -157,7 +174,9 @@ fn a_model_comes_back_as_it_went() {
         ..Everything::default()
     };
     let value = model.to_value();
-    let Value::Map(members) = &value else { panic!("not an object") };
+    let Value::Map(members) = &value else {
+        panic!("not an object")
+    };
     assert_eq!(members.len(), 22, "all attributes and blocks (protocol rule 10)");
     assert_eq!(Everything::from_value(&value, &Path::root()).unwrap(), model);
 }
@@ -165,7 +184,10 @@ fn a_model_comes_back_as_it_went() {
 #[test]
 fn an_unknown_element_makes_a_plain_collection_unknown() {
     let unknown = || Value::List(vec![Value::from("a"), Value::unknown()]);
-    let value = Value::map([("list", unknown()), ("object_map", Value::map([("k", Nested::default().to_value())]))]);
+    let value = Value::map([
+        ("list", unknown()),
+        ("object_map", Value::map([("k", Nested::default().to_value())])),
+    ]);
     let model = Everything::from_value(&value, &Path::root()).unwrap();
     assert_eq!(model.list, Field::Unknown);
     assert!(model.object_map.is_known());
@@ -180,7 +202,10 @@ fn every_error_names_its_attribute() {
         ("single", Value::from("x")),
     ]);
     let errors = Everything::from_value(&value, &Path::root()).unwrap_err();
-    let mut paths: Vec<String> = errors.iter().map(|error| error.path.as_ref().unwrap().to_string()).collect();
+    let mut paths: Vec<String> = errors
+        .iter()
+        .map(|error| error.path.as_ref().unwrap().to_string())
+        .collect();
     paths.sort();
     assert_eq!(paths, ["list[0]", "port", "several[0].key", "single"]);
 }

@@ -33,11 +33,13 @@
 //! ```
 
 mod build;
+pub mod check;
 mod definition;
 mod implied;
 mod leaf;
 mod leaves;
 mod model;
+mod protobuf;
 pub mod validators;
 
 pub use build::DefaultValue;
