@@ -21,6 +21,9 @@ pub enum Fault {
     /// The input ends inside a value, or claims a length that it does not have.
     #[error("the input ends too early")]
     Truncated,
+    /// A byte that starts no msgpack value.
+    #[error("the byte 0xc1 starts no msgpack value")]
+    Reserved,
     /// Something follows the value.
     #[error("{0} bytes follow the value")]
     Trailing(usize),
@@ -67,6 +70,9 @@ pub enum Fault {
     /// An unknown value where the format has none.
     #[error("the value is not known, and JSON cannot say so")]
     Unknown,
+    /// An infinite number where the format has none.
+    #[error("the number is infinite, and JSON cannot say so")]
+    Infinite,
     /// More levels than [`super::MAX_DEPTH`].
     #[error("the value has more than {} levels", super::MAX_DEPTH)]
     Depth,

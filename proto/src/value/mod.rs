@@ -8,6 +8,8 @@ mod number;
 mod order;
 mod path;
 mod refinement;
+#[cfg(test)]
+mod tests;
 mod traverse;
 mod type_json;
 mod types;

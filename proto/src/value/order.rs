@@ -56,7 +56,7 @@ pub(super) fn compare(a: &Value, b: &Value, ty: &Type) -> Ordering {
 }
 
 /// The elements of a set in order and without duplicates.
-fn canonical<'v>(elements: &'v [Value], element: &Type) -> Vec<&'v Value> {
+pub(super) fn canonical<'v>(elements: &'v [Value], element: &Type) -> Vec<&'v Value> {
     let mut sorted: Vec<&Value> = elements.iter().collect();
     sorted.sort_by(|a, b| compare(a, b, element));
     sorted.dedup_by(|a, b| compare(a, b, element) == Ordering::Equal && a.is_wholly_known());

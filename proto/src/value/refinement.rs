@@ -63,20 +63,20 @@ impl Refinement {
     #[must_use]
     pub fn with_lower_bound(self, value: impl Into<Number>, inclusive: bool) -> Self {
         let value = value.into();
-        self.with(|facts| facts.lower = Some(Bound { value, inclusive }))
+        self.with(|facts| facts.lower = (value != Number::NEGATIVE_INFINITY).then_some(Bound { value, inclusive }))
     }
 
     /// Adds the upper end of the number's range.
     #[must_use]
     pub fn with_upper_bound(self, value: impl Into<Number>, inclusive: bool) -> Self {
         let value = value.into();
-        self.with(|facts| facts.upper = Some(Bound { value, inclusive }))
+        self.with(|facts| facts.upper = (value != Number::INFINITY).then_some(Bound { value, inclusive }))
     }
 
     /// Adds the least number of elements of the collection.
     #[must_use]
     pub fn with_shortest(self, count: u64) -> Self {
-        self.with(|facts| facts.shortest = Some(count))
+        self.with(|facts| facts.shortest = (count > 0).then_some(count))
     }
 
     /// Adds the greatest number of elements of the collection.

@@ -18,7 +18,7 @@ impl Type {
     }
 }
 
-fn read(json: &Json, depth: usize) -> Result<Type, Fault> {
+pub(super) fn read(json: &Json, depth: usize) -> Result<Type, Fault> {
     if depth > MAX_DEPTH {
         return Err(Fault::Depth);
     }
