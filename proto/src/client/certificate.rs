@@ -22,7 +22,7 @@ const VERSION: u8 = 0xa0;
 const EXTENSIONS: u8 = 0xa3;
 
 /// The certificate for `public_key` (a `SubjectPublicKeyInfo` in DER), signed by `sign`.
-pub(super) fn self_signed(public_key: &[u8], serial: [u8; 8], sign: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
+pub(super) fn self_signed(public_key: &[u8], serial: u64, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
     let algorithm = element(SEQUENCE, &element(OBJECT_IDENTIFIER, ECDSA_WITH_SHA512));
     let name_part = [
         element(OBJECT_IDENTIFIER, COMMON_NAME),
@@ -39,7 +39,7 @@ pub(super) fn self_signed(public_key: &[u8], serial: [u8; 8], sign: impl FnOnce(
     ]
     .concat();
     // A leading byte below 0x80 keeps the number positive, one above 0 keeps it in its shortest form.
-    let serial = [&[0x01][..], &serial].concat();
+    let serial = [&[0x01][..], &serial.to_be_bytes()].concat();
     let body = [
         element(VERSION, &element(INTEGER, &[2])),
         element(INTEGER, &serial),

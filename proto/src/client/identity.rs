@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use p521::ecdsa::signature::Signer as _;
 use p521::ecdsa::{Signature, SigningKey};
+use p521::elliptic_curve::rand_core::{OsRng, RngCore as _};
 use p521::elliptic_curve::sec1::ToEncodedPoint as _;
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
@@ -32,27 +33,14 @@ pub struct ClientIdentity {
 
 impl ClientIdentity {
     /// A new one with a P-521 key, as go-plugin makes.
-    ///
-    /// Fails if the system has no randomness.
-    pub fn generate() -> Result<Self, Error> {
-        let random = ring::default_provider().secure_random;
-        let mut serial = [0; 8];
-        random.fill(&mut serial)?;
-        let key = loop {
-            let mut secret = [0; 66];
-            random.fill(&mut secret)?;
-            // The curve's order has 521 bits: of 66 bytes, seven bits are too many.
-            secret[0] &= 1;
-            if let Ok(key) = SigningKey::from_slice(&secret) {
-                break key;
-            }
-        };
+    pub fn generate() -> Self {
+        let key = SigningKey::random(&mut OsRng);
         let point = p521::ecdsa::VerifyingKey::from(&key)
             .as_affine()
             .to_encoded_point(false);
         let public_key = [&P521_PUBLIC_KEY_HEAD, point.as_bytes()].concat();
-        let certificate = self_signed(&public_key, serial, |body| sign_p521(&key, body));
-        Ok(Self::new(certificate.into(), Arc::new(P521Key(Arc::new(key)))))
+        let certificate = self_signed(&public_key, OsRng.next_u64(), |body| sign_p521(&key, body));
+        Self::new(certificate.into(), Arc::new(P521Key(Arc::new(key))))
     }
 
     /// A new one with a P-256 key, as other clients may make.
@@ -141,7 +129,7 @@ mod tests {
 
     #[test]
     fn the_certificate_holds_the_key() {
-        let identity = ClientIdentity::generate().unwrap();
+        let identity = ClientIdentity::generate();
         let certificate = CertificateDer::from_pem_slice(identity.certificate_pem().as_bytes()).unwrap();
         let public_key = ParsedCertificate::try_from(&certificate)
             .unwrap()

@@ -6,7 +6,7 @@ mod process;
 mod tls;
 
 pub use identity::ClientIdentity;
-pub use process::{ClientError, Plugin, Settings, connect};
+pub use process::{ClientError, Plugin, Settings, ask_to_end, connect};
 
 /// The provider's methods.
 pub type ProviderClient = crate::protocol::provider_client::ProviderClient<tonic::transport::Channel>;

@@ -76,7 +76,7 @@ pub struct Plugin {
 impl Plugin {
     /// Starts `command` as core does, with a new P-521 certificate.
     pub async fn start(command: std::process::Command) -> Result<Self, ClientError> {
-        Self::start_as(command, Some(ClientIdentity::generate()?)).await
+        Self::start_as(command, Some(ClientIdentity::generate())).await
     }
 
     /// Starts `command` as core does. Without an identity the connection will not be encrypted.
@@ -129,12 +129,18 @@ impl Plugin {
 
     /// Asks the process to end and waits until it has.
     pub async fn shutdown(mut self) -> Result<ExitStatus, ClientError> {
-        GrpcControllerClient::new(self.channel().await?)
-            .shutdown(Empty {})
-            .await
-            .map_err(Box::new)?;
+        ask_to_end(self.channel().await?).await?;
         self.child.wait().await.map_err(ClientError::Process)
     }
+}
+
+/// Asks the provider at the other end of `channel` to end.
+pub async fn ask_to_end(channel: Channel) -> Result<(), ClientError> {
+    GrpcControllerClient::new(channel)
+        .shutdown(Empty {})
+        .await
+        .map_err(Box::new)?;
+    Ok(())
 }
 
 /// Connects to a provider that announced `handshake`.

@@ -88,6 +88,10 @@ impl ConnectionCount {
     }
 
     /// To wait for a change.
+    #[cfg_attr(
+        not(unix),
+        allow(dead_code, reason = "used where the end of the parent process can be seen")
+    )]
     pub(super) fn watch(&self) -> watch::Receiver<usize> {
         self.0.subscribe()
     }

@@ -9,6 +9,12 @@ use serde::Serialize;
 use super::environment::REATTACH;
 use super::handshake::{Endpoint, PROTOCOL_VERSION};
 
+/// Where Terraform looks for a source address without a host.
+pub(super) const TERRAFORM_REGISTRY: &str = "registry.terraform.io/";
+
+/// Where OpenTofu does.
+const OPENTOFU_REGISTRY: &str = "registry.opentofu.org/";
+
 /// How core reaches a provider that already runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -44,8 +50,15 @@ impl Reattach {
     }
 
     /// The value of `TF_REATTACH_PROVIDERS` for the provider with the source address `provider`.
+    ///
+    /// An address at Terraform's registry is also written as the one at OpenTofu's: each program adds its own registry to
+    /// what the configuration says.
     pub fn variable(&self, provider: &str) -> String {
-        serde_json::json!(BTreeMap::from([(provider, self)])).to_string()
+        let mut processes = BTreeMap::from([(provider.to_owned(), self)]);
+        if let Some(name) = provider.strip_prefix(TERRAFORM_REGISTRY) {
+            processes.insert(format!("{OPENTOFU_REGISTRY}{name}"), self);
+        }
+        serde_json::json!(processes).to_string()
     }
 
     /// What a person reads who started the process.
@@ -83,6 +96,21 @@ mod tests {
             + r#""Addr":{"Network":"unix","String":"/tmp/s"}}}"#;
         let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
         assert_eq!(read(&reattach.variable("example.org/a/b")), read(&expected));
+    }
+
+    #[test]
+    fn both_programs_find_a_provider_of_the_default_registry() {
+        let endpoint = Endpoint {
+            network: Network::Tcp,
+            address: "127.0.0.1:1".to_owned(),
+        };
+        let variable = Reattach::new(&endpoint).variable("registry.terraform.io/a/b");
+        let processes: BTreeMap<String, serde_json::Value> = serde_json::from_str(&variable).unwrap();
+        assert!(
+            processes
+                .keys()
+                .eq(["registry.opentofu.org/a/b", "registry.terraform.io/a/b"])
+        );
     }
 
     #[test]

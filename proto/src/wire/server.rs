@@ -20,7 +20,7 @@ use super::handshake::{Handshake, negotiate};
 use super::lifetime::{Interrupt, handle_signals};
 use super::listener::{Listener, ListenerError};
 use super::options::Options;
-use super::reattach::Reattach;
+use super::reattach::{Reattach, TERRAFORM_REGISTRY};
 use super::tls::{TlsError, mutual_tls};
 use super::{MESSAGE_LIMIT, log};
 use crate::protocol::provider_server::{Provider, ProviderServer};
@@ -69,7 +69,8 @@ pub enum ServeError {
 
 /// Serves `service` until core, or in debug mode a person, ends it. The result is `main`'s.
 ///
-/// Starts no thread besides the caller's. Every failure is written to standard error and gives exit code 1.
+/// Everything runs on the caller's thread: a method that has to block does so on a thread of its own, or no other call is
+/// answered meanwhile, not even the one that would cancel it. Every failure is written to standard error and gives exit code 1.
 pub fn serve<S: Provider>(service: S, options: Options) -> ExitCode {
     match try_serve(service, options) {
         Ok(()) => ExitCode::SUCCESS,
@@ -186,10 +187,7 @@ fn answer<S: Provider>(
 }
 
 fn not_a_plugin(address: &str) -> ServeError {
-    let source_address = address
-        .strip_prefix("registry.terraform.io/")
-        .unwrap_or(address)
-        .to_owned();
+    let source_address = address.strip_prefix(TERRAFORM_REGISTRY).unwrap_or(address).to_owned();
     ServeError::NotAPlugin {
         name: log::provider_name(address).to_owned(),
         source_address,

@@ -22,7 +22,7 @@ const LAST_RESORT: &str = "/tmp";
 pub(super) struct UnixSocket {
     listener: UnixListener,
     path: PathBuf,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl UnixSocket {
@@ -52,7 +52,7 @@ impl UnixSocket {
             Ok(Self {
                 listener: UnixListener::bind(&path)?,
                 path,
-                _folder: folder,
+                folder,
             })
         };
         attempt().map_err(|source| ListenerError::Socket {
@@ -63,7 +63,7 @@ impl UnixSocket {
 
     /// Lets a group pass through the folder and use the socket.
     fn admit(&self, group: u32) -> io::Result<()> {
-        for (path, mode) in [(self.path.as_path(), 0o660), (self._folder.path(), 0o710)] {
+        for (path, mode) in [(self.path.as_path(), 0o660), (self.folder.path(), 0o710)] {
             chown(path, None, Some(group))?;
             std::fs::set_permissions(path, Permissions::from_mode(mode))?;
         }
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_group_gets_through_the_folder_to_the_socket() {
+    async fn a_group_gets_through_thefolder_to_the_socket() {
         let directory = tempfile::tempdir().unwrap();
         let own_group = std::fs::metadata(directory.path()).unwrap().gid();
         let socket = UnixSocket::bind(Some(directory.path()), Some(&own_group.to_string())).unwrap();
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_folder_that_is_not_there_is_named() {
+    async fn afolder_that_is_not_there_is_named() {
         let error = UnixSocket::bind(Some(Path::new("/nowhere/at/all")), None).unwrap_err();
         assert!(error.to_string().contains("/nowhere/at/all"), "{error}");
     }

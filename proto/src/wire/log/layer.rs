@@ -104,7 +104,7 @@ impl Fields {
         }
     }
 
-    fn literal(&mut self, field: &Field, value: impl ToString) {
+    fn literal(&mut self, field: &Field, value: &impl ToString) {
         self.set(field, Value::Literal(value.to_string()));
     }
 }
@@ -112,30 +112,30 @@ impl Fields {
 impl Visit for Fields {
     fn record_f64(&mut self, field: &Field, value: f64) {
         if value.is_finite() {
-            self.literal(field, value);
+            self.literal(field, &value);
         } else {
             self.set(field, Value::Text(value.to_string()));
         }
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.literal(field, value);
+        self.literal(field, &value);
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.literal(field, value);
+        self.literal(field, &value);
     }
 
     fn record_i128(&mut self, field: &Field, value: i128) {
-        self.literal(field, value);
+        self.literal(field, &value);
     }
 
     fn record_u128(&mut self, field: &Field, value: u128) {
-        self.literal(field, value);
+        self.literal(field, &value);
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.literal(field, value);
+        self.literal(field, &value);
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
