@@ -83,7 +83,7 @@ fn read(json: &Json, ty: &Type, undeclared: Undeclared, depth: usize) -> Result<
         (Type::List(element), Json::Array(parts)) => Value::List(elements(parts, element)?),
         (Type::Set(element), Json::Array(parts)) => {
             let mut elements = elements(parts, element)?;
-            order::coalesce(&mut elements, element);
+            order::coalesce(&mut elements);
             Value::List(elements)
         }
         (Type::Tuple(types), Json::Array(parts)) => {
@@ -166,9 +166,10 @@ fn write(output: &mut Vec<u8>, value: &Value, ty: &Type, depth: usize) -> Result
         (Type::List(element), Value::List(elements)) => {
             array(output, elements.iter().map(|part| (part, &**element)), depth)?;
         }
-        (Type::Set(element), Value::List(elements)) => {
-            let elements = order::canonical(elements, element);
-            array(output, elements.into_iter().map(|part| (part, &**element)), depth)?;
+        (Type::Set(element), Value::List(_)) => {
+            if let Value::List(elements) = order::canonical(value, ty).as_ref() {
+                array(output, elements.iter().map(|part| (part, &**element)), depth)?;
+            }
         }
         (Type::Tuple(types), Value::List(elements)) => {
             if elements.len() != types.len() {

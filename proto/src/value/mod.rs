@@ -32,8 +32,9 @@ pub const MAX_DEPTH: usize = 64;
 
 /// A value of some [`Type`]. It does not carry its type: whoever has the value has the schema.
 ///
-/// `PartialEq` compares the representation; [`Value::equal`] compares what core sees.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+/// `PartialEq` and the order compare the representation; [`Value::equal`] compares what core sees. `Debug` shows the
+/// whole value, secrets too: it has no place in a log.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Value {
     /// Not set; of any type.
     #[default]

@@ -119,6 +119,22 @@ impl Refinement {
         self.0.as_ref()?.upper.as_ref()
     }
 
+    /// True where the bounds leave any number at all.
+    pub(super) fn has_range(&self) -> bool {
+        match (self.lower_bound(), self.upper_bound()) {
+            (Some(lower), Some(upper)) => {
+                lower.value < upper.value || (lower.value == upper.value && lower.inclusive && upper.inclusive)
+            }
+            _ => true,
+        }
+    }
+
+    /// True where the lengths leave any collection at all.
+    pub(super) fn has_lengths(&self) -> bool {
+        self.longest()
+            .is_none_or(|longest| self.shortest().unwrap_or(0) <= longest)
+    }
+
     /// The least number of elements of the collection.
     pub fn shortest(&self) -> Option<u64> {
         self.0.as_ref()?.shortest

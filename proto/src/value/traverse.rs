@@ -113,12 +113,13 @@ fn parts<E>(
                 .collect::<Result<_, _>>()?,
         ),
         (Value::List(elements), Type::Set(element)) => {
-            let mut changed = elements
+            let changed = elements
                 .into_iter()
                 .map(|part| below(Step::Element(part.clone()), part, element))
                 .collect::<Result<Vec<_>, _>>()?;
-            order::coalesce(&mut changed, element);
-            Value::List(changed)
+            let mut set = Value::List(changed);
+            order::make_canonical(&mut set, ty);
+            set
         }
         (Value::List(elements), Type::Tuple(types)) if elements.len() == types.len() => Value::List(
             (0..)

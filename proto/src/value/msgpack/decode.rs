@@ -24,7 +24,7 @@ pub(super) fn decode(reader: &mut Reader, ty: &Type, depth: usize) -> Result<Val
         (Type::List(element), Token::Array(length)) => Value::List(elements(reader, length, element, depth)?),
         (Type::Set(element), Token::Array(length)) => {
             let mut elements = elements(reader, length, element, depth)?;
-            order::coalesce(&mut elements, element);
+            order::coalesce(&mut elements);
             Value::List(elements)
         }
         (Type::Tuple(types), Token::Array(length)) => tuple(reader, length, types, depth)?,

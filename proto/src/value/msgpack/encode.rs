@@ -18,9 +18,11 @@ pub(super) fn encode(output: &mut Vec<u8>, value: &Value, ty: &Type, depth: usiz
         (Type::String, Value::String(text)) => write_text(output, text)?,
         (Type::Number, Value::Number(number)) => write_number(output, number)?,
         (Type::Dynamic, Value::Dynamic(carried, value)) => dynamic(output, value, carried, depth)?,
-        (Type::List(element), Value::List(elements)) => list(output, elements.iter(), element, depth)?,
-        (Type::Set(element), Value::List(elements)) => {
-            list(output, order::canonical(elements, element).into_iter(), element, depth)?;
+        (Type::List(element), Value::List(elements)) => list(output, elements, element, depth)?,
+        (Type::Set(element), Value::List(_)) => {
+            if let Value::List(elements) = order::canonical(value, ty).as_ref() {
+                list(output, elements, element, depth)?;
+            }
         }
         (Type::Tuple(types), Value::List(elements)) => tuple(output, elements, types, depth)?,
         (Type::Map(element), Value::Map(entries)) => map(output, entries, element, depth)?,
@@ -87,12 +89,7 @@ fn dynamic(output: &mut Vec<u8>, value: &Value, carried: &Type, depth: usize) ->
     encode(output, value, carried, depth + 1)
 }
 
-fn list<'v>(
-    output: &mut Vec<u8>,
-    elements: impl ExactSizeIterator<Item = &'v Value>,
-    element: &Type,
-    depth: usize,
-) -> Result<(), CodecError> {
+fn list(output: &mut Vec<u8>, elements: &[Value], element: &Type, depth: usize) -> Result<(), CodecError> {
     array_length(output, elements.len())?;
     for (index, value) in (0..).zip(elements) {
         encode(output, value, element, depth + 1).map_err(|error| error.below(Step::Index(index)))?;

@@ -22,7 +22,7 @@ impl Value {
         }
     }
 
-    /// Writes a value of type `ty`, byte for byte as go-cty would. Fails where the value does not have the type.
+    /// Writes a value of type `ty`, byte for byte as go-cty would but for the order of sets. Fails where the value does not have the type.
     pub fn encode_msgpack(&self, ty: &Type) -> Result<Vec<u8>, CodecError> {
         let mut output = Vec::new();
         encode::encode(&mut output, self, ty, 0)?;

@@ -129,7 +129,8 @@ fn body(refinement: &Refinement, ty: &Type) -> Result<(u32, Vec<u8>), Fault> {
                 write_text(&mut body, prefix)?;
             }
         }
-        Type::Number => {
+        // Core panics where the ends of a range contradict each other.
+        Type::Number if refinement.has_range() => {
             let bounds = [
                 (LOWER_BOUND, refinement.lower_bound()),
                 (UPPER_BOUND, refinement.upper_bound()),
@@ -144,7 +145,7 @@ fn body(refinement: &Refinement, ty: &Type) -> Result<(u32, Vec<u8>), Fault> {
                 }
             }
         }
-        Type::List(_) | Type::Set(_) | Type::Map(_) => {
+        Type::List(_) | Type::Set(_) | Type::Map(_) if refinement.has_lengths() => {
             let counts = [(SHORTEST, refinement.shortest()), (LONGEST, refinement.longest())];
             for (code, count) in counts {
                 // go-cty reads an int.
@@ -154,7 +155,7 @@ fn body(refinement: &Refinement, ty: &Type) -> Result<(u32, Vec<u8>), Fault> {
                 }
             }
         }
-        Type::Bool | Type::Dynamic | Type::Tuple(_) | Type::Object(_) => {}
+        _ => {}
     }
     Ok((entries, body))
 }

@@ -51,15 +51,12 @@ fn values(ty: &Type, unknowns: bool, dynamic: usize) -> BoxedStrategy<Value> {
         Type::List(element) => vec(values(element, unknowns, dynamic), 0..4)
             .prop_map(Value::List)
             .boxed(),
-        Type::Set(element) => {
-            let coalesced = element.clone();
-            vec(values(element, unknowns, dynamic), 0..4)
-                .prop_map(move |mut elements| {
-                    order::coalesce(&mut elements, &coalesced);
-                    Value::List(elements)
-                })
-                .boxed()
-        }
+        Type::Set(element) => vec(values(element, unknowns, dynamic), 0..4)
+            .prop_map(move |mut elements| {
+                order::coalesce(&mut elements);
+                Value::List(elements)
+            })
+            .boxed(),
         Type::Map(element) => btree_map(texts(), values(element, unknowns, dynamic), 0..4)
             .prop_map(Value::Map)
             .boxed(),
@@ -108,17 +105,15 @@ fn refinements(ty: &Type) -> BoxedStrategy<Refinement> {
         Type::String => (any_nullness, texts())
             .prop_map(move |(yes, text)| not_null(Refinement::none().with_prefix(&text), yes))
             .boxed(),
-        Type::Number => (any_nullness, any::<i64>(), any::<bool>(), any::<i32>(), any::<bool>())
+        Type::Number => (any_nullness, i64::MIN..0, any::<bool>(), any::<u32>(), any::<bool>())
             .prop_map(move |(yes, lower, closed_below, upper, closed_above)| {
                 let range = Refinement::none().with_lower_bound(lower, closed_below);
                 not_null(range.with_upper_bound(upper, closed_above), yes)
             })
             .boxed(),
-        Type::List(_) | Type::Set(_) | Type::Map(_) => (any_nullness, any::<u32>(), any::<u16>())
+        Type::List(_) | Type::Set(_) | Type::Map(_) => (any_nullness, 0_u64..300, 300_u64..70_000)
             .prop_map(move |(yes, shortest, longest)| {
-                let lengths = Refinement::none()
-                    .with_shortest(shortest.into())
-                    .with_longest(longest.into());
+                let lengths = Refinement::none().with_shortest(shortest).with_longest(longest);
                 not_null(lengths, yes)
             })
             .boxed(),

@@ -127,6 +127,28 @@ fn claims_nested_in_claims_reserve_little() {
 }
 
 #[test]
+fn sets_in_sets_are_sorted_in_bounded_time() {
+    // A full binary tree of sets: sorting the inner sets anew for each comparison would take hours.
+    let levels = 16;
+    let ty = (0..levels).fold(Type::Number, |inner, _| Type::set(inner));
+    let mut next = 1_i64 << levels;
+    let value = tree(levels, &mut next);
+    let bytes = value.encode_msgpack(&ty).unwrap();
+    let sorted = Value::decode_msgpack(&bytes, &ty).unwrap();
+    assert!(sorted != value && sorted.equal(&value, &ty));
+}
+
+/// A set of two sets of two sets ... of numbers that count down.
+fn tree(levels: u32, next: &mut i64) -> Value {
+    if levels == 0 {
+        *next -= 1;
+        return (*next).into();
+    }
+    let first = tree(levels - 1, next);
+    Value::List(vec![first, tree(levels - 1, next)])
+}
+
+#[test]
 fn a_value_of_five_megabytes_goes_through() {
     let ty = Type::object([("content", Type::String), ("lines", Type::list(Type::String))]);
     let lines = (0..50_000).map(|line| Value::from(format!("{line:050}"))).collect();

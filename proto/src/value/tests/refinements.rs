@@ -127,6 +127,24 @@ fn only_what_fits_the_type_is_sent() {
 }
 
 #[test]
+fn contradictions_are_not_sent() {
+    let numbers = |lower, upper, inclusive| {
+        let range = Refinement::not_null()
+            .with_lower_bound(lower, true)
+            .with_upper_bound(upper, inclusive);
+        unknown(range).encode_msgpack(&Type::Number).unwrap().len()
+    };
+    assert_eq!([numbers(2, 1, true), numbers(1, 1, false)], [6, 6], "only the nullness");
+    assert!(numbers(1, 1, true) > 6 && numbers(1, 2, false) > 6);
+    let lengths = |shortest, longest| {
+        let range = Refinement::not_null().with_shortest(shortest).with_longest(longest);
+        unknown(range).encode_msgpack(&Type::list(Type::Bool)).unwrap().len()
+    };
+    assert_eq!(lengths(2, 1), 6, "only the nullness");
+    assert!(lengths(1, 1) > 6 && lengths(0, 0) > 6);
+}
+
+#[test]
 fn facts_that_say_nothing_are_none() {
     let nothing = Refinement::none()
         .with_shortest(0)
