@@ -35,6 +35,7 @@
 mod build;
 pub mod check;
 mod definition;
+pub mod documentation;
 mod implied;
 mod leaf;
 mod leaves;
