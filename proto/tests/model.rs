@@ -1,5 +1,11 @@
 //! One model with every feature of the derive: its schema and its codec.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of a test fails as the test does"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::schema::validators::{length, range};

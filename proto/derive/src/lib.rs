@@ -6,6 +6,8 @@ mod description;
 mod generate;
 mod options;
 mod parse;
+#[cfg(test)]
+mod tests;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};

@@ -155,10 +155,10 @@ impl BlockOptions {
 }
 
 /// Goes through the words in the parentheses; `#[block]` alone has none.
-fn each(attribute: &Attribute, mut take: impl FnMut(ParseNestedMeta<'_>) -> Result<()>) -> Result<()> {
+fn each(attribute: &Attribute, take: impl FnMut(ParseNestedMeta<'_>) -> Result<()>) -> Result<()> {
     match &attribute.meta {
         Meta::Path(_) => Ok(()),
-        _ => attribute.parse_nested_meta(|meta| take(meta)),
+        _ => attribute.parse_nested_meta(take),
     }
 }
 

@@ -80,7 +80,11 @@ pub fn document(block: &Block) -> Document {
         group.push(Entry::of_attribute(attribute));
     }
     for nested in &block.blocks {
-        let group = if nested.min > 0 { &mut document.required } else { &mut document.optional };
+        let group = if nested.min > 0 {
+            &mut document.required
+        } else {
+            &mut document.optional
+        };
         group.push(Entry::of_block(nested));
     }
     for group in [&mut document.required, &mut document.optional, &mut document.read_only] {
@@ -163,7 +167,9 @@ fn literal(value: &Value) -> Option<String> {
         Value::String(text) => Some(format!("\"{text}\"")),
         Value::List(elements) => {
             let elements: Option<Vec<String>> = elements.iter().map(literal).collect();
-            elements.map(|elements| format!("[{}]", elements.join(", "))).filter(|text| text.len() < 80)
+            elements
+                .map(|elements| format!("[{}]", elements.join(", ")))
+                .filter(|text| text.len() < 80)
         }
         Value::Map(members) if members.is_empty() => Some("{}".to_owned()),
         _ => None,

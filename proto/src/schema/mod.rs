@@ -31,6 +31,26 @@
 //!
 //! assert_eq!(Service::schema().description, "A service behind the ingress.");
 //! ```
+//!
+//! What contradicts itself does not compile, for example an attribute that only the provider sets and the user must:
+//!
+//! ```compile_fail
+//! #[derive(tfplugin::Model)]
+//! struct Service {
+//!     #[attribute(required, computed)]
+//!     name: tfplugin::Field<String>,
+//! }
+//! ```
+//!
+//! So does an attribute that cannot tell null from unknown, or whose type has no counterpart:
+//!
+//! ```compile_fail
+//! #[derive(tfplugin::Model)]
+//! struct Service {
+//!     #[attribute(required)]
+//!     started: tfplugin::Field<std::time::Instant>,
+//! }
+//! ```
 
 mod build;
 pub mod check;

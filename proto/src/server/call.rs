@@ -139,7 +139,7 @@ mod tests {
         assert!(free.remaining().is_none() && !free.is_overdue());
         let over = Call::new(Operation::Read).with_timeout(Some(Duration::ZERO));
         assert!(over.is_overdue());
-        let limited = Call::new(Operation::Read).with_timeout(Some(Duration::from_secs(3600)));
+        let limited = Call::new(Operation::Read).with_timeout(Some(Duration::from_hours(1)));
         assert!(!limited.is_overdue());
     }
 

@@ -44,7 +44,7 @@ fn check_names<'a>(provider: &str, names: impl Iterator<Item = &'a str>) -> Vec<
             owner: name.to_owned(),
             path: Path::root(),
             fault,
-        })
+        });
     };
     for name in names {
         let own = name

@@ -44,21 +44,20 @@ pub(super) async fn run<T>(call: &Call, handler: impl Future<Output = Result<T, 
         broken: false
     });
     let caught = match call.deadline {
-        None => handler.await,
-        Some(deadline) => match tokio::time::timeout_at(deadline.into(), &mut handler).await {
-            Ok(caught) => caught,
-            Err(_) => {
+        None => Some(handler.await),
+        Some(deadline) => {
+            if let Ok(caught) = tokio::time::timeout_at(deadline.into(), &mut handler).await {
+                Some(caught)
+            } else {
                 call.cancel.cancel();
-                match tokio::time::timeout(call.grace(), &mut handler).await {
-                    Ok(caught) => caught,
-                    Err(_) => return Outcome::Broken(overrun(call)),
-                }
+                tokio::time::timeout(call.grace(), &mut handler).await.ok()
             }
-        },
+        }
     };
     match caught {
-        Ok(result) => Outcome::Returned(result),
-        Err(location) => Outcome::Broken(panicked(call, &location)),
+        Some(Ok(result)) => Outcome::Returned(result),
+        Some(Err(location)) => Outcome::Broken(panicked(call, &location)),
+        None => Outcome::Broken(overrun(call)),
     }
 }
 

@@ -17,12 +17,16 @@ pub enum Operation {
     Update,
     /// Removing an object.
     Delete,
+    /// Creating, updating or removing, before it is known which.
+    Apply,
     /// Looking at an object.
     Read,
     /// Finding an object by its id.
     Import,
     /// Bringing a stored state to the present form.
     Upgrade,
+    /// Ending the calls in flight.
+    Stop,
 }
 
 impl fmt::Display for Operation {
@@ -34,9 +38,11 @@ impl fmt::Display for Operation {
             Self::Create => "create",
             Self::Update => "update",
             Self::Delete => "delete",
+            Self::Apply => "apply",
             Self::Read => "read",
             Self::Import => "import",
             Self::Upgrade => "upgrade",
+            Self::Stop => "stop",
         })
     }
 }

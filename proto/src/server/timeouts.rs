@@ -69,7 +69,7 @@ impl Timeouts {
             Operation::Update => &self.update,
             Operation::Delete => &self.delete,
             Operation::Plan | Operation::Read | Operation::Import => &self.read,
-            Operation::Validate | Operation::Configure | Operation::Upgrade => return None,
+            _ => return None,
         };
         text.known().and_then(|text| parse_duration(text))
     }
@@ -99,8 +99,8 @@ mod tests {
     #[test]
     fn the_block_goes_before_the_default() {
         let defaults = Timeouts::none()
-            .create(Duration::from_secs(600))
-            .delete(Duration::from_secs(60));
+            .create(Duration::from_mins(10))
+            .delete(Duration::from_mins(1));
         let block = Timeouts {
             create: Field::Known("2m".to_owned()),
             ..Timeouts::none()
@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(limit(Operation::Update), None);
         assert_eq!(
             defaults.limit_for(Operation::Create, None),
-            Some(Duration::from_secs(600))
+            Some(Duration::from_mins(10))
         );
     }
 }

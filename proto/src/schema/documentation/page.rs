@@ -51,9 +51,18 @@ impl Page<'_> {
     }
 
     fn front_matter(&self, text: &mut String, document: &Document) {
-        let first = document.description.split("\n\n").next().unwrap_or_default().trim().replace('\n', "\n  ");
+        let first = document
+            .description
+            .split("\n\n")
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .replace('\n', "\n  ");
         let title = format!("{} {} - {}", self.name, self.kind, self.provider);
-        push(text, &format!("---\npage_title: \"{title}\"\nsubcategory: \"\"\ndescription: |-\n  {first}\n---\n"));
+        push(
+            text,
+            &format!("---\npage_title: \"{title}\"\nsubcategory: \"\"\ndescription: |-\n  {first}\n---\n"),
+        );
     }
 }
 
@@ -91,12 +100,20 @@ fn groups_below<'a>(text: &mut String, document: &'a Document, above: &str, anch
 }
 
 fn parts(document: &Document) -> [(&'static str, &[Entry]); 3] {
-    [("Required", &document.required), ("Optional", &document.optional), ("Read-Only", &document.read_only)]
+    [
+        ("Required", &document.required),
+        ("Optional", &document.optional),
+        ("Read-Only", &document.read_only),
+    ]
 }
 
 fn entries_of<'a>(text: &mut String, entries: &'a [Entry], above: &str, anchors: &mut Vec<Anchor<'a>>) {
     for entry in entries {
-        let title = if above.is_empty() { entry.name.clone() } else { format!("{above}.{}", entry.name) };
+        let title = if above.is_empty() {
+            entry.name.clone()
+        } else {
+            format!("{above}.{}", entry.name)
+        };
         let mut line = format!("- `{}` ({})", entry.name, facts(entry));
         if let Some(instead) = &entry.deprecation {
             let _ = write!(line, " **Deprecated:** {instead}");
@@ -107,7 +124,7 @@ fn entries_of<'a>(text: &mut String, entries: &'a [Entry], above: &str, anchors:
             let _ = write!(line, " {}", description.replace('\n', "\n  ").replace("\n  \n", "\n\n"));
         }
         // After a list or code of several lines, the rest needs a paragraph of its own.
-        let mut gap = if description.contains("\n") { "\n\n  " } else { " " };
+        let mut gap = if description.contains('\n') { "\n\n  " } else { " " };
         if let Some(default) = &entry.default {
             let _ = write!(line, "{gap}Defaults to `{default}`.");
             gap = " ";
@@ -119,7 +136,11 @@ fn entries_of<'a>(text: &mut String, entries: &'a [Entry], above: &str, anchors:
         if let Some(nested) = entry.nested.as_ref().filter(|nested| !nested.is_empty()) {
             let id = format!("nested--{}", title.replace('.', "--"));
             let _ = write!(line, "{gap}(see [below for nested schema](#{id}))");
-            anchors.push(Anchor { id, title, document: nested });
+            anchors.push(Anchor {
+                id,
+                title,
+                document: nested,
+            });
         }
         line.push('\n');
         text.push_str(&line);
@@ -134,7 +155,11 @@ fn facts(entry: &Entry) -> String {
         facts.extend((min > 0).then(|| format!("Min: {min}")));
         facts.extend(max.map(|max| format!("Max: {max}")));
     }
-    let marks = [("Sensitive", entry.sensitive), ("Write-only", entry.write_only), ("Deprecated", entry.deprecation.is_some())];
+    let marks = [
+        ("Sensitive", entry.sensitive),
+        ("Write-only", entry.write_only),
+        ("Deprecated", entry.deprecation.is_some()),
+    ];
     facts.extend(marks.iter().filter(|(_, set)| *set).map(|(mark, _)| (*mark).to_owned()));
     facts.join(", ")
 }
@@ -237,7 +262,7 @@ mod tests {
             example: Some("resource \"test_stack\" \"s\" {}\n"),
             import: Some("terraform import test_stack.s s"),
         };
-        let expected = r##"---
+        let expected = r#"---
 page_title: "test_stack Resource - test"
 subcategory: ""
 description: |-
@@ -309,7 +334,7 @@ An existing object is imported by its id:
 ```shell
 terraform import test_stack.s s
 ```
-"##;
+"#;
         assert_eq!(page.markdown(&document(&Stack::schema())), expected);
     }
 }

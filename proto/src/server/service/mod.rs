@@ -106,9 +106,9 @@ fn capabilities(sent: Option<&protocol::ClientCapabilities>) -> Capabilities {
     }
 }
 
-/// One method: its messages, what it does, and which file answers it.
+/// One method: its messages, what it does, and which function answers it.
 macro_rules! methods {
-    ($($method:ident($messages:ident): $operation:ident => $answer:path;)*) => {
+    ($($method:ident($messages:ident): $operation:ident => $answer:expr;)*) => {
         #[tonic::async_trait]
         impl provider_server::Provider for Service {
             $(
@@ -117,25 +117,33 @@ macro_rules! methods {
                     request: Request<protocol::$messages::Request>,
                 ) -> Result<Response<protocol::$messages::Response>, Status> {
                     let request = request.into_inner();
-                    Ok(Response::new(shield(Operation::$operation, request, |request| $answer(self, request)).await))
+                    let answer = $answer;
+                    Ok(Response::new(shield(Operation::$operation, request, |request| answer(self, request)).await))
                 }
             )*
         }
     };
 }
 
+/// An answer that needs no waiting.
+fn now<Request, Response>(
+    answer: fn(&Service, &Request) -> Response,
+) -> impl FnOnce(&Service, Request) -> std::future::Ready<Response> {
+    move |service, request| std::future::ready(answer(service, &request))
+}
+
 methods! {
-    get_metadata(get_metadata): Validate => schema::metadata;
-    get_provider_schema(get_provider_schema): Validate => schema::schemas;
-    validate_provider_config(validate_provider_config): Validate => validate::provider;
-    validate_resource_config(validate_resource_config): Validate => validate::resource;
-    validate_data_resource_config(validate_data_resource_config): Validate => validate::data_source;
+    get_metadata(get_metadata): Validate => now(|service, _| schema::metadata(service));
+    get_provider_schema(get_provider_schema): Validate => now(|service, _| schema::schemas(service));
+    validate_provider_config(validate_provider_config): Validate => now(validate::provider);
+    validate_resource_config(validate_resource_config): Validate => now(validate::resource);
+    validate_data_resource_config(validate_data_resource_config): Validate => now(validate::data_source);
     configure_provider(configure_provider): Configure => configure::configure;
-    upgrade_resource_state(upgrade_resource_state): Upgrade => upgrade::upgrade;
+    upgrade_resource_state(upgrade_resource_state): Upgrade => now(upgrade::upgrade);
     read_resource(read_resource): Read => read::read;
     plan_resource_change(plan_resource_change): Plan => plan::plan;
-    apply_resource_change(apply_resource_change): Update => apply::apply;
+    apply_resource_change(apply_resource_change): Apply => apply::apply;
     import_resource_state(import_resource_state): Import => import::import;
     read_data_source(read_data_source): Read => data_source::read;
-    stop_provider(stop_provider): Configure => stop::stop;
+    stop_provider(stop_provider): Stop => now(|service, _| stop::stop(service));
 }

@@ -13,7 +13,7 @@ fn server_capabilities() -> protocol::ServerCapabilities {
     }
 }
 
-pub(super) async fn metadata(service: &Service, _: get_metadata::Request) -> get_metadata::Response {
+pub(super) fn metadata(service: &Service) -> get_metadata::Response {
     let resource = |name: &String| get_metadata::ResourceMetadata {
         type_name: name.clone(),
     };
@@ -28,7 +28,7 @@ pub(super) async fn metadata(service: &Service, _: get_metadata::Request) -> get
     }
 }
 
-pub(super) async fn schemas(service: &Service, _: get_provider_schema::Request) -> get_provider_schema::Response {
+pub(super) fn schemas(service: &Service) -> get_provider_schema::Response {
     let faults: Diagnostics = service
         .faults
         .iter()

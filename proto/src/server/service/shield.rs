@@ -37,7 +37,9 @@ macro_rules! plain_answers {
     ($($messages:ident),*) => {$(
         impl Answer<protocol::$messages::Request> for protocol::$messages::Response {
             fn failed(_: &protocol::$messages::Request, diagnostic: Diagnostic) -> Self {
-                Self { diagnostics: vec![message::diagnostic(diagnostic)], ..Self::default() }
+                let mut answer = Self::default();
+                answer.diagnostics.push(message::diagnostic(diagnostic));
+                answer
             }
         }
     )*};

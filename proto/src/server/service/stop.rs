@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use tokio_util::sync::CancellationToken;
 
 use super::Service;
-use crate::protocol::stop_provider::{Request, Response};
+use crate::protocol::stop_provider::Response;
 
 impl Service {
     /// A token of its own for one call, cancelled by the next `StopProvider`.
@@ -14,7 +14,7 @@ impl Service {
     }
 }
 
-pub(super) async fn stop(service: &Service, _: Request) -> Response {
+pub(super) fn stop(service: &Service) -> Response {
     let ended = std::mem::take(&mut *service.stop.lock().unwrap_or_else(PoisonError::into_inner));
     ended.cancel();
     Response::default()

@@ -11,8 +11,8 @@ use crate::value::{Undeclared, Value};
 
 const SUMMARY: &str = "Stored state cannot be read";
 
-pub(super) async fn upgrade(service: &Service, request: Request) -> Response {
-    match answer(service, &request) {
+pub(super) fn upgrade(service: &Service, request: &Request) -> Response {
+    match answer(service, request) {
         Ok(state) => Response {
             upgraded_state: Some(state),
             ..Response::default()

@@ -9,9 +9,9 @@ use crate::schema::Block;
 use crate::server::rules::{unknown, validate, write_only};
 use crate::value::{Type, Value};
 
-pub(super) async fn provider(
+pub(super) fn provider(
     service: &Service,
-    request: validate_provider_config::Request,
+    request: &validate_provider_config::Request,
 ) -> validate_provider_config::Response {
     let provider = &service.provider;
     let found = check(
@@ -25,9 +25,9 @@ pub(super) async fn provider(
     }
 }
 
-pub(super) async fn resource(
+pub(super) fn resource(
     service: &Service,
-    request: validate_resource_config::Request,
+    request: &validate_resource_config::Request,
 ) -> validate_resource_config::Response {
     let allowed = capabilities(request.client_capabilities.as_ref()).write_only_attributes;
     let found = match service.resource(&request.type_name) {
@@ -48,9 +48,9 @@ pub(super) async fn resource(
     }
 }
 
-pub(super) async fn data_source(
+pub(super) fn data_source(
     service: &Service,
-    request: validate_data_resource_config::Request,
+    request: &validate_data_resource_config::Request,
 ) -> validate_data_resource_config::Response {
     let found = match service.data_source(&request.type_name) {
         Ok(data) => check(request.config.as_ref(), &data.ty, &data.schema.block, |config| {

@@ -177,7 +177,7 @@ async fn a_handler_that_goes_on_after_the_grace_is_cut() {
 async fn the_timeouts_block_sets_the_deadline() {
     let service = service(Behaviour {
         apply: Box::new(|call, change| {
-            assert_eq!(call.timeout(), Some(Duration::from_secs(5400)));
+            assert_eq!(call.timeout(), Some(Duration::from_mins(90)));
             assert!(call.deadline.is_some() && !call.is_overdue());
             change.state = change.planned.clone().map(filled);
             Ok(())

@@ -292,7 +292,7 @@ async fn apply_fault_12_there_is_always_a_new_state() {
         msgpack: vec![0xc1].into(),
         ..Default::default()
     });
-    let prior = encoded(&named());
+    let prior = Some(encoded(&named()));
     let request = apply_resource_change::Request {
         type_name: "test_thing".to_owned(),
         prior_state: prior.clone(),
@@ -370,7 +370,7 @@ async fn a_panic_in_plan_and_read_is_an_error() {
     );
     let request = read_resource::Request {
         type_name: "test_thing".to_owned(),
-        current_state: encoded(&named()),
+        current_state: Some(encoded(&named())),
         ..Default::default()
     };
     let read = service.read_resource(Request::new(request)).await.unwrap().into_inner();

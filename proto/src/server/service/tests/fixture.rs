@@ -339,19 +339,19 @@ pub(super) fn complete(block: &Block, value: Value) -> Value {
     Value::Map(members)
 }
 
-pub(super) fn encoded(value: &Value) -> Option<DynamicValue> {
-    Some(codec::encode(value, &ty()).unwrap())
+pub(super) fn encoded(value: &Value) -> DynamicValue {
+    codec::encode(value, &ty()).unwrap()
 }
 
-pub(super) fn decoded(value: Option<DynamicValue>) -> Value {
-    codec::decode(value.as_ref(), &ty()).unwrap()
+pub(super) fn decoded(value: Option<&DynamicValue>) -> Value {
+    codec::decode(value, &ty()).unwrap()
 }
 
-pub(super) fn modern() -> Option<ClientCapabilities> {
-    Some(ClientCapabilities {
+pub(super) fn modern() -> ClientCapabilities {
+    ClientCapabilities {
         write_only_attributes_allowed: true,
         ..ClientCapabilities::default()
-    })
+    }
 }
 
 /// One line for each diagnostic: severity, attribute path, summary, detail.
@@ -398,12 +398,12 @@ pub(super) async fn plan(service: &Service, prior: &Value, config: &Value) -> Pl
 pub(super) async fn plan_with(service: &Service, prior: &Value, config: &Value, private: &[u8]) -> Planned {
     let request = protocol::plan_resource_change::Request {
         type_name: "test_thing".to_owned(),
-        prior_state: encoded(prior),
+        prior_state: Some(encoded(prior)),
         // The service makes its own proposal; core's only says whether it is a removal.
-        proposed_new_state: encoded(config),
-        config: encoded(config),
+        proposed_new_state: Some(encoded(config)),
+        config: Some(encoded(config)),
         prior_private: private.to_vec().into(),
-        client_capabilities: modern(),
+        client_capabilities: Some(modern()),
         ..Default::default()
     };
     let response = service
@@ -423,7 +423,7 @@ pub(super) async fn plan_with(service: &Service, prior: &Value, config: &Value, 
     });
     Planned {
         replace: paths.collect(),
-        value: decoded(response.planned_state),
+        value: decoded(response.planned_state.as_ref()),
         errors: told(&response.diagnostics),
         private: response.planned_private.to_vec(),
     }
@@ -459,9 +459,9 @@ pub(super) async fn apply_with(
 ) -> Applied {
     let request = protocol::apply_resource_change::Request {
         type_name: "test_thing".to_owned(),
-        prior_state: encoded(prior),
-        planned_state: encoded(planned),
-        config: encoded(config),
+        prior_state: Some(encoded(prior)),
+        planned_state: Some(encoded(planned)),
+        config: Some(encoded(config)),
         planned_private: private.to_vec().into(),
         ..Default::default()
     };
@@ -472,7 +472,7 @@ pub(super) async fn apply_with(
         .into_inner();
     assert!(response.new_state.is_some(), "there is always a new state");
     Applied {
-        value: decoded(response.new_state),
+        value: decoded(response.new_state.as_ref()),
         errors: told(&response.diagnostics),
         private: response.private.to_vec(),
     }

@@ -1,9 +1,12 @@
 //! What the provider says of itself.
 
+use std::sync::Arc;
+
 use futures_util::FutureExt;
 use tonic::{Code, Request};
 
 use super::fixture::*;
+use crate::protocol;
 use crate::protocol::provider_server::Provider as _;
 use crate::server::check;
 use crate::server::resource;
@@ -13,7 +16,7 @@ use crate::{Diagnostics, Field, Model};
 async fn schemas_and_capabilities() {
     let service = service(Behaviour::default());
     let schema = service
-        .get_provider_schema(Request::new(Default::default()))
+        .get_provider_schema(Request::new(protocol::get_provider_schema::Request::default()))
         .await
         .unwrap()
         .into_inner();
@@ -25,7 +28,7 @@ async fn schemas_and_capabilities() {
     assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional);
     assert!(!capabilities.move_resource_state && !capabilities.generate_resource_config);
     let metadata = service
-        .get_metadata(Request::new(Default::default()))
+        .get_metadata(Request::new(protocol::get_metadata::Request::default()))
         .await
         .unwrap()
         .into_inner();
@@ -37,11 +40,11 @@ async fn schemas_and_capabilities() {
 async fn methods_of_later_versions_are_unimplemented() {
     let service = service(Behaviour::default());
     let answer = service
-        .get_resource_identity_schemas(Request::new(Default::default()))
+        .get_resource_identity_schemas(Request::new(protocol::get_resource_identity_schemas::Request::default()))
         .await;
     assert_eq!(answer.unwrap_err().code(), Code::Unimplemented);
     let answer = service
-        .call_function(Request::new(Default::default()))
+        .call_function(Request::new(protocol::call_function::Request::default()))
         .now_or_never()
         .unwrap();
     assert_eq!(answer.unwrap_err().code(), Code::Unimplemented);
@@ -81,7 +84,7 @@ impl crate::server::Resource for FaultyResource {
 async fn a_faulty_schema_is_found_by_a_test_and_told_to_the_user() {
     let provider = || TestProvider {
         resources: Box::new(|| vec![resource(FaultyResource), resource(FaultyResource)]),
-        configured: Default::default(),
+        configured: Arc::default(),
     };
     let rules: Vec<String> = check(&provider()).iter().map(ToString::to_string).collect();
     assert_eq!(
@@ -98,7 +101,7 @@ async fn a_faulty_schema_is_found_by_a_test_and_told_to_the_user() {
     assert!(rules.iter().any(|fault| fault.contains("occurs twice")), "{rules:?}");
     let service = super::super::Service::new(provider());
     let answer = service
-        .get_provider_schema(Request::new(Default::default()))
+        .get_provider_schema(Request::new(protocol::get_provider_schema::Request::default()))
         .await
         .unwrap()
         .into_inner();
@@ -109,7 +112,7 @@ async fn a_faulty_schema_is_found_by_a_test_and_told_to_the_user() {
 fn a_good_provider_has_no_fault() {
     let provider = TestProvider {
         resources: Box::new(Vec::new),
-        configured: Default::default(),
+        configured: Arc::default(),
     };
     assert!(check(&provider).is_empty());
 }

@@ -3,6 +3,7 @@
 use tonic::Request;
 
 use super::fixture::*;
+use crate::protocol;
 use crate::protocol::provider_server::Provider as _;
 use crate::value::Value;
 
@@ -19,7 +20,7 @@ async fn rule_42_stop_ends_calls_in_flight_and_serving_goes_on() {
         let stop = async {
             // The call is polled first, so it is in flight by now.
             let answer = service
-                .stop_provider(Request::new(Default::default()))
+                .stop_provider(Request::new(protocol::stop_provider::Request::default()))
                 .await
                 .unwrap()
                 .into_inner();

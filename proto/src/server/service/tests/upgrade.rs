@@ -21,7 +21,7 @@ async fn upgrade(version: i64, json: &str) -> (Value, Vec<String>) {
         .await
         .unwrap()
         .into_inner();
-    (decoded(response.upgraded_state), told(&response.diagnostics))
+    (decoded(response.upgraded_state.as_ref()), told(&response.diagnostics))
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use crate::value::Value;
 async fn validate(config: &Value, capabilities: Option<ClientCapabilities>) -> Vec<String> {
     let request = validate_resource_config::Request {
         type_name: "test_thing".to_owned(),
-        config: encoded(config),
+        config: Some(encoded(config)),
         client_capabilities: capabilities,
     };
     let response = service(Behaviour::default())
@@ -38,7 +38,7 @@ async fn validators_of_the_schema_and_of_the_resource_speak() {
             Value::map([("host", Value::from("h")), ("port", Value::from(70_000))]),
         ),
     ]);
-    let mut told = validate(&config, modern()).await;
+    let mut told = validate(&config, Some(modern())).await;
     told.sort();
     assert_eq!(told.len(), 4, "{told:?}");
     assert!(told[0].starts_with("ingress.port: Number out of range"));
@@ -50,7 +50,7 @@ async fn validators_of_the_schema_and_of_the_resource_speak() {
 #[tokio::test]
 async fn the_resource_itself_is_asked_when_its_model_can_be_read() {
     assert_eq!(
-        validate(&config([("name", Value::from("bad"))]), modern()).await,
+        validate(&config([("name", Value::from("bad"))]), Some(modern())).await,
         [": Bad name: Another one, please."]
     );
 }
@@ -67,7 +67,7 @@ async fn rule_41_unknown_values_are_never_an_error() {
         ("volume", Value::unknown()),
         ("timeouts", unknown(&["create", "read", "update", "delete"])),
     ]);
-    assert_eq!(validate(&config, modern()).await, Vec::<String>::new());
+    assert_eq!(validate(&config, Some(modern())).await, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn rule_23_an_old_core_must_not_store_write_only_values() {
         "{told:?}"
     );
     assert!(!told[0].contains("canary"));
-    assert!(validate(&config, modern()).await.is_empty());
+    assert!(validate(&config, Some(modern())).await.is_empty());
 }
 
 #[tokio::test]
