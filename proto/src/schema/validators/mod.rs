@@ -153,15 +153,15 @@ pub fn not_empty<T: Length>(value: &T) -> Result<(), String> {
     }
 }
 
-/// Each text of a collection satisfies `check`.
+/// Each text of a collection satisfies `check`. The error counts elements rather than showing them, since they may be
+/// secrets.
 pub fn each<C>(check: impl Fn(&str) -> Result<(), String>) -> impl Fn(&C) -> Result<(), String>
 where
     for<'a> &'a C: IntoIterator<Item = &'a String>,
 {
     move |texts| {
-        texts
-            .into_iter()
-            .try_for_each(|text| check(text).map_err(|wanted| format!("the element `{text}` {wanted}")))
+        let mut counted = (1..).zip(texts);
+        counted.try_for_each(|(place, text)| check(text).map_err(|wanted| format!("element {place} {wanted}")))
     }
 }
 
@@ -187,7 +187,7 @@ mod tests {
         assert!(not_empty(&String::new()).is_err() && not_empty(&vec![0]).is_ok());
         assert_eq!(
             each(one_of(&["a"]))(&vec!["a".to_owned(), "b".to_owned()]).unwrap_err(),
-            "the element `b` must be one of a."
+            "element 2 must be one of a."
         );
     }
 

@@ -101,9 +101,14 @@ async fn change(
     private: Vec<u8>,
 ) -> Result<Planned, Diagnostics> {
     let block = &resource.schema.block;
-    // Where a dynamic block's number is unknown, the resource cannot be asked: all that it computes may change.
+    // Where a dynamic block's number is unknown, no model can hold the configuration.
     let ask = !unknown::in_blocks(block, &config);
-    let proposed = propose::propose(block, &config, prior.as_ref().filter(|_| ask));
+    let propose = if ask {
+        propose::propose
+    } else {
+        propose::propose_unasked
+    };
+    let proposed = propose(block, &config, prior.as_ref());
     let answer = if ask {
         let request = PlanRequest {
             config: config.clone(),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::ask::*;
 use super::fixture::*;
 use crate::server::{ApplyAnswer, ApplyRequest, Call, Operation, resource};
 use crate::value::Value;

@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 use tonic::Request;
 
 use super::super::codec;
+use super::ask::*;
 use super::fixture::*;
 use crate::diagnostics::Diagnostics;
 use crate::protocol::provider_server::Provider as _;

@@ -1,5 +1,6 @@
 //! One object from its creation to its end, as core goes through it.
 
+use super::ask::*;
 use super::fixture::*;
 use crate::value::{Path, Value};
 

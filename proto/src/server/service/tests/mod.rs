@@ -1,6 +1,7 @@
 //! The service in process: a small provider with every feature, asked in the protocol's own messages.
 
 mod apply;
+mod ask;
 mod faults;
 mod fixture;
 mod life;

@@ -1,5 +1,6 @@
 //! Plans: defaults, computed and write-only attributes, replacement.
 
+use super::ask::*;
 use super::fixture::*;
 use crate::Field;
 use crate::value::{Path, Value};
@@ -306,4 +307,19 @@ async fn rule_24_the_same_input_gives_the_same_plan() {
     );
     assert_eq!(first.value, second.value);
     assert_eq!(first.private, second.private);
+}
+
+#[tokio::test]
+async fn what_is_kept_stays_known_when_the_handler_cannot_be_asked() {
+    let service = service(Behaviour::default());
+    let state = created(&service, &config([("name", text("n"))])).await;
+    let planned = plan(
+        &service,
+        &state,
+        &config([("name", text("n")), ("volume", Value::unknown())]),
+    )
+    .await;
+    assert!(planned.errors.is_empty() && planned.replace.is_empty(), "{planned:?}");
+    assert_eq!(planned.at("id"), &text("made"), "declared with `keep`");
+    assert!(planned.at("files").is_unknown());
 }

@@ -3,6 +3,7 @@
 use tonic::Request;
 
 use super::super::codec;
+use super::ask::*;
 use super::fixture::*;
 use crate::protocol::provider_server::Provider as _;
 use crate::protocol::{import_resource_state, read_data_source, read_resource};
@@ -125,7 +126,7 @@ async fn rule_33_an_import_gives_one_object_without_write_only_values() {
     assert_eq!(state, config([("name", Value::from("n"))]));
 }
 
-async fn read_facts(note: &str) -> (Value, Vec<String>) {
+async fn read_facts(note: Option<&str>) -> (Value, Vec<String>) {
     let ty = Facts::schema().implied_type();
     let config = Value::map([
         ("name", Value::from("n")),
@@ -150,7 +151,7 @@ async fn read_facts(note: &str) -> (Value, Vec<String>) {
 
 #[tokio::test]
 async fn rule_36_a_data_source_keeps_its_configuration() {
-    let (state, told) = read_facts("x").await;
+    let (state, told) = read_facts(Some("x")).await;
     assert_eq!(told, [": Read: "]);
     let expected = [
         ("name", Value::from("n")),
@@ -162,10 +163,20 @@ async fn rule_36_a_data_source_keeps_its_configuration() {
 
 #[tokio::test]
 async fn rule_36_a_data_source_is_wholly_known() {
-    let (state, told) = read_facts("unknown").await;
+    let (state, told) = read_facts(Some("unknown")).await;
     assert!(state.is_null());
     assert!(
         told[0].starts_with("answer: ") && told[0].contains("(protocol rule 36)"),
+        "{told:?}"
+    );
+}
+
+#[tokio::test]
+async fn rule_17_a_data_source_fills_only_what_it_computes() {
+    let (state, told) = read_facts(None).await;
+    assert!(state.is_null());
+    assert!(
+        told[0].starts_with("note: ") && told[0].contains("(protocol rule 17)"),
         "{told:?}"
     );
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use tonic::{Code, Request};
 
+use super::ask::*;
 use super::fixture::*;
 use crate::protocol;
 use crate::protocol::provider_server::Provider as _;

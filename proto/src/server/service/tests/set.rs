@@ -1,5 +1,6 @@
 //! Sets of blocks, whose elements have no place of their own.
 
+use super::ask::*;
 use super::fixture::*;
 use crate::Field;
 use crate::value::{Path, Value};

@@ -2,6 +2,7 @@
 
 use tonic::Request;
 
+use super::ask::*;
 use super::fixture::*;
 use crate::protocol::provider_server::Provider as _;
 use crate::protocol::{RawState, upgrade_resource_state};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tonic::Request;
 
 use super::super::{Service, codec};
+use super::ask::*;
 use super::fixture::*;
 use crate::Field;
 use crate::protocol::provider_server::Provider as _;
@@ -105,4 +106,11 @@ async fn rule_41_the_provider_is_configured_with_defaults_and_unknowns() {
         user: Field::Unknown,
     };
     assert_eq!(*configured.lock().unwrap(), Some(expected));
+}
+
+#[tokio::test]
+async fn rule_29_a_panic_in_a_check_is_an_error() {
+    let told = validate(&config([("name", Value::from("panic"))]), Some(modern())).await;
+    assert!(told[0].contains("The validate operation panicked at "), "{told:?}");
+    assert!(!told[0].contains("canary"), "{told:?}");
 }
