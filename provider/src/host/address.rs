@@ -94,7 +94,11 @@ impl FromStr for Machine {
             None => SshAddress::PORT,
             Some(digits) => parse_port(digits)?,
         };
-        Ok(Self::Ssh(SshAddress { port, user: user.to_owned(), ..SshAddress::new(address) }))
+        Ok(Self::Ssh(SshAddress {
+            port,
+            user: user.to_owned(),
+            ..SshAddress::new(address)
+        }))
     }
 }
 
@@ -127,7 +131,10 @@ fn check_name(address: &str) -> Result<(), AddressError> {
         return Err(AddressError::Empty);
     }
     let wrong = |c: &char| c.is_whitespace() || c.is_control() || "/@:[]%,\\'\"".contains(*c);
-    address.chars().find(wrong).map_or(Ok(()), |c| Err(AddressError::Character(c)))
+    address
+        .chars()
+        .find(wrong)
+        .map_or(Ok(()), |c| Err(AddressError::Character(c)))
 }
 
 /// Whether this is an IPv6 address, with or without a zone (`fe80::1%eth0`).
@@ -136,7 +143,8 @@ fn is_ipv6(address: &str) -> bool {
         Some((number, zone)) => (number, Some(zone)),
         None => (address, None),
     };
-    let zone_is_name = |zone: &str| !zone.is_empty() && zone.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    let zone_is_name =
+        |zone: &str| !zone.is_empty() && zone.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
     number.parse::<Ipv6Addr>().is_ok() && zone.is_none_or(zone_is_name)
 }
 

@@ -25,16 +25,25 @@ struct PeerText {
 impl Peer {
     /// The machine Terraform runs on.
     pub fn local() -> Self {
-        Self(Arc::new(PeerText { way: "this machine".to_owned(), login: None }))
+        Self(Arc::new(PeerText {
+            way: "this machine".to_owned(),
+            login: None,
+        }))
     }
 
     /// A machine behind ssh; `login` says which keys or other means log in there.
     pub fn ssh(address: &SshAddress, login: impl Into<String>) -> Self {
         let mut way = format!("{}@{} port {}", address.user, address.address, address.port);
         if let Some(bastion) = &address.bastion {
-            way.push_str(&format!(" through {}@{} port {}", bastion.user, bastion.address, bastion.port));
+            way.push_str(&format!(
+                " through {}@{} port {}",
+                bastion.user, bastion.address, bastion.port
+            ));
         }
-        Self(Arc::new(PeerText { way, login: Some(login.into()) }))
+        Self(Arc::new(PeerText {
+            way,
+            login: Some(login.into()),
+        }))
     }
 
     /// The machine, before anything is known about its login.
@@ -42,7 +51,10 @@ impl Peer {
         match machine {
             Machine::Local => Self::local(),
             Machine::Ssh(address) => {
-                let mut peer = PeerText { way: String::new(), login: None };
+                let mut peer = PeerText {
+                    way: String::new(),
+                    login: None,
+                };
                 peer.way.clone_from(&Self::ssh(address, "").0.way);
                 Self(Arc::new(peer))
             }
@@ -85,7 +97,7 @@ pub enum HostError {
     #[error("{peer}: {reason}")]
     Configuration { peer: Peer, reason: String },
     /// The server accepted none of what was offered.
-    #[error("{peer}: the login was refused.{}", list("Tried", tried))]
+    #[error("{peer}: the login was refused.{}{}", list("Tried", tried), offer(offered.as_deref()))]
     Authentication {
         peer: Peer,
         /// One line for each thing tried: the method, the key with its fingerprint, and the answer.
@@ -94,8 +106,8 @@ pub enum HostError {
         offered: Option<String>,
     },
     /// The jump host could not be passed.
-    #[error("{peer}: the bastion does not connect us to the machine: {reason}")]
-    Bastion { peer: Peer, reason: String },
+    #[error("{peer}: the way through the bastion failed: {cause}")]
+    Bastion { peer: Peer, cause: Box<HostError> },
     /// The login works but becoming root does not.
     #[error("{peer}: {reason}")]
     Privilege { peer: Peer, reason: String },
@@ -116,7 +128,11 @@ pub enum HostError {
     OutputLimit { peer: Peer, limit: usize },
     /// The operating system refused something on this side: a thread, a pipe, a process.
     #[error("{peer}: this process could not {what}: {reason}")]
-    Local { peer: Peer, what: &'static str, reason: String },
+    Local {
+        peer: Peer,
+        what: &'static str,
+        reason: String,
+    },
 }
 
 impl HostError {
@@ -132,7 +148,8 @@ impl HostError {
     /// Whether there was no way to the machine at all, as opposed to a machine that answers but refuses.
     pub fn unreachable(&self) -> bool {
         match self {
-            Self::Resolve { .. } | Self::Unreachable { .. } | Self::Handshake { .. } | Self::Bastion { .. } => true,
+            Self::Resolve { .. } | Self::Unreachable { .. } | Self::Handshake { .. } => true,
+            Self::Bastion { cause, .. } => cause.unreachable(),
             Self::Lost { sent, .. } | Self::Deadline { sent, .. } => !sent,
             _ => false,
         }
@@ -140,7 +157,11 @@ impl HostError {
 }
 
 fn progress(sent: bool) -> &'static str {
-    if sent { "while the script was running" } else { "before the script was sent" }
+    if sent {
+        "while the script was running"
+    } else {
+        "before the script was sent"
+    }
 }
 
 fn seconds(after: Duration) -> String {
@@ -148,5 +169,13 @@ fn seconds(after: Duration) -> String {
 }
 
 fn list(title: &str, lines: &[String]) -> String {
-    lines.iter().fold(format!("\n{title}:"), |text, line| text + "\n  - " + line)
+    lines
+        .iter()
+        .fold(format!("\n{title}:"), |text, line| text + "\n  - " + line)
+}
+
+fn offer(offered: Option<&str>) -> String {
+    offered
+        .map(|methods| format!("\nThe server accepts: {methods}"))
+        .unwrap_or_default()
 }

@@ -74,13 +74,19 @@ impl Limits {
 
     /// The default limits with a deadline.
     pub fn until(deadline: Instant) -> Self {
-        Self { deadline: Some(deadline), ..Self::default() }
+        Self {
+            deadline: Some(deadline),
+            ..Self::default()
+        }
     }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { deadline: None, output_limit: Self::OUTPUT }
+        Self {
+            deadline: None,
+            output_limit: Self::OUTPUT,
+        }
     }
 }
 
