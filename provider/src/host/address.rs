@@ -238,10 +238,22 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         let say = |text: &str| text.parse::<Machine>().unwrap_err().to_string();
-        insta::assert_snapshot!(
-            ["", "root@", "@host", "a b@host", "host:", "host:0", "host:70000", "host:+22", "2001:db8::1", "[host]", "[::1", "[::1]22",
-             "ho/st", "host name"].map(|text| format!("{text:?}: {}", say(text))).join("\n"),
-            @""
-        );
+        let texts = [
+            "",
+            "root@",
+            "@host",
+            "a b@host",
+            "host:",
+            "host:0",
+            "host:70000",
+            "host:+22",
+            "2001:db8::1",
+            "[host]",
+            "[::1",
+            "[::1]22",
+            "ho/st",
+            "host name",
+        ];
+        insta::assert_snapshot!(texts.map(|text| format!("{text:?}: {}", say(text))).join("\n"));
     }
 }
