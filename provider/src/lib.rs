@@ -1,1 +1,4 @@
+//! The Quickfra provider.
 
+pub mod host;
+pub mod secret;
