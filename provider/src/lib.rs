@@ -1,1 +1,3 @@
+//! The Quickfra provider.
 
+pub mod host;

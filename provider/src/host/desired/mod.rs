@@ -1,0 +1,10 @@
+//! What a machine should look like: typed values without any IO.
+
+pub mod layout;
+pub mod release;
+
+pub use layout::{Layout, file_set_hash};
+pub use release::{
+    ConfigFile, ExpectedCertificate, FirstRun, GeneratedSecret, InvalidRelease, LiveReload, PortProtocol,
+    PublishedPort, Release, ReloadMetric, ServiceExpectation,
+};
