@@ -1,3 +1,4 @@
 //! The Quickfra provider.
 
 pub mod host;
+pub mod secret;

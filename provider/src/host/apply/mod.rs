@@ -1,0 +1,16 @@
+//! Changing a machine: one transaction for a release, one exec each.
+
+mod cancel;
+mod destroy;
+mod items;
+mod options;
+mod outcome;
+mod release;
+mod request;
+
+pub use cancel::{CancelOutcome, cancel};
+pub use destroy::{Destroyed, destroy};
+pub use items::{ItemsApplied, apply_items};
+pub use options::{ApplyOptions, Data, Origin, TransactionId};
+pub use outcome::{Applied, Progress, ProgressState};
+pub use release::apply;
