@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::desired::InvalidRelease;
 use super::error::HostError;
-use super::frames::FrameError;
+use super::frames::{FrameError, NulByte};
 use super::run::Exit;
 use super::snapshot::Holder;
 
@@ -32,8 +32,8 @@ pub enum EngineError {
     #[error("the rendered release is not sound: {0}")]
     Release(#[from] InvalidRelease),
     /// A value cannot travel to the machine.
-    #[error("a value for the machine holds a NUL byte ({0})")]
-    Value(&'static str),
+    #[error(transparent)]
+    Value(#[from] NulByte),
     /// Another transaction holds the stack. Nothing was changed.
     #[error("another apply is at work on this stack: {0}")]
     Busy(Holder),

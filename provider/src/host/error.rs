@@ -97,7 +97,7 @@ pub enum HostError {
     #[error("{peer}: {reason}")]
     Configuration { peer: Peer, reason: String },
     /// The server accepted none of what was offered.
-    #[error("{peer}: the login was refused.{}", list("Tried", tried))]
+    #[error("{peer}: the login was refused.{}{}", list("Tried", tried), offer(offered.as_deref()))]
     Authentication {
         peer: Peer,
         /// One line for each thing tried: the method, the key with its fingerprint, and the answer.
@@ -106,8 +106,8 @@ pub enum HostError {
         offered: Option<String>,
     },
     /// The jump host could not be passed.
-    #[error("{peer}: the bastion does not connect us to the machine: {reason}")]
-    Bastion { peer: Peer, reason: String },
+    #[error("{peer}: the way through the bastion failed: {cause}")]
+    Bastion { peer: Peer, cause: Box<HostError> },
     /// The login works but becoming root does not.
     #[error("{peer}: {reason}")]
     Privilege { peer: Peer, reason: String },
@@ -148,7 +148,8 @@ impl HostError {
     /// Whether there was no way to the machine at all, as opposed to a machine that answers but refuses.
     pub fn unreachable(&self) -> bool {
         match self {
-            Self::Resolve { .. } | Self::Unreachable { .. } | Self::Handshake { .. } | Self::Bastion { .. } => true,
+            Self::Resolve { .. } | Self::Unreachable { .. } | Self::Handshake { .. } => true,
+            Self::Bastion { cause, .. } => cause.unreachable(),
             Self::Lost { sent, .. } | Self::Deadline { sent, .. } => !sent,
             _ => false,
         }
@@ -171,4 +172,10 @@ fn list(title: &str, lines: &[String]) -> String {
     lines
         .iter()
         .fold(format!("\n{title}:"), |text, line| text + "\n  - " + line)
+}
+
+fn offer(offered: Option<&str>) -> String {
+    offered
+        .map(|methods| format!("\nThe server accepts: {methods}"))
+        .unwrap_or_default()
 }

@@ -18,8 +18,8 @@ pub struct Snapshot {
     pub units: BTreeMap<String, UnitState>,
     /// State of each path asked for.
     pub paths: BTreeMap<String, PathState>,
-    /// Whether each image asked for is on the machine; absent where the engine did not answer.
-    pub images: BTreeMap<String, bool>,
+    /// Every image on the machine; empty where the engine did not answer.
+    pub images: Vec<LocalImage>,
     /// Sockets that listen for TCP or are bound for UDP.
     pub listeners: Vec<Listener>,
     /// Every stack under `/opt/quickfra`, by its name.
@@ -84,6 +84,19 @@ pub enum EngineState {
     Dead(String),
     /// The engine did not answer in time.
     Hung,
+}
+
+/// An image on the machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalImage {
+    /// Its id, `sha256:...`.
+    pub id: String,
+    /// Repository with its registry, such as `docker.io/library/traefik`.
+    pub repository: String,
+    /// Tag; none where the tag has moved on to another image.
+    pub tag: Option<String>,
+    /// Digest in the registry; none for an image that was built or loaded here.
+    pub digest: Option<String>,
 }
 
 /// A package as dpkg knows it.
@@ -163,6 +176,8 @@ pub struct StackSnapshot {
     pub unfinished: Option<Unfinished>,
     /// Who is at work on the stack right now.
     pub holder: Option<Holder>,
+    /// Whether the release in force has lost its list of files, so that nothing can be told of them.
+    pub manifest_missing: bool,
     /// Every file of the release in force, and every file that lies beside them and should not.
     pub files: Vec<ManagedFile>,
     /// Containers of the compose project, by the name of their service. Usually one each.
@@ -298,9 +313,9 @@ pub struct Container {
     /// Digest of that image in its registry, `name@sha256:...`; none for an image that was never pulled.
     #[serde(default)]
     pub digest: Option<String>,
-    /// Id of the image that its reference names now; none if the reference names none.
+    /// Id of the image that it ran when the release in force was brought; none where it was not noted.
     #[serde(default)]
-    pub reference_id: Option<String>,
+    pub expected_image_id: Option<String>,
     /// `running`, `exited`, `created`, `restarting`, `paused`, `dead`, `removing`.
     pub state: String,
     /// `healthy`, `unhealthy`, `starting`; none without a health check.
