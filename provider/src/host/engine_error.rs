@@ -34,6 +34,9 @@ pub enum EngineError {
     /// A value cannot travel to the machine.
     #[error(transparent)]
     Value(#[from] NulByte),
+    /// The files of the release do not fit into a tar stream.
+    #[error("the files of the release cannot be packed: {0}")]
+    Archive(String),
     /// Another transaction holds the stack. Nothing was changed.
     #[error("another apply is at work on this stack: {0}")]
     Busy(Holder),

@@ -180,6 +180,8 @@ pub struct StackSnapshot {
     pub manifest_missing: bool,
     /// Every file of the release in force, and every file that lies beside them and should not.
     pub files: Vec<ManagedFile>,
+    /// Names of the services that ran when the release in force was brought.
+    pub services: Vec<String>,
     /// Containers of the compose project, by the name of their service. Usually one each.
     pub containers: Vec<Container>,
     /// Data volumes of the compose project.

@@ -7,10 +7,12 @@ mod options;
 mod outcome;
 mod release;
 mod request;
+mod transaction;
 
 pub use cancel::{CancelOutcome, cancel};
 pub use destroy::{Destroyed, destroy};
 pub use items::{ItemsApplied, apply_items};
-pub use options::{ApplyOptions, Data, Origin, TransactionId};
+pub use options::{ApplyOptions, Data, DestroyOptions, Origin, TransactionId};
 pub use outcome::{Applied, Progress, ProgressState};
 pub use release::apply;
+pub use transaction::may_have_changed;

@@ -51,8 +51,10 @@ pub struct ApplyOptions {
     pub certificate_wait: Duration,
     /// How many releases stay on the host, the one in force included; at least 2.
     pub keep: u32,
-    /// Fault injection for tests: the script stops as if killed when it reaches this step.
+    /// Fault injection for tests: the script stops as if killed when it has done this step.
     pub stop_after: Option<String>,
+    /// A folder that stands for `/` on the machine: empty but in tests.
+    pub root: String,
 }
 
 impl ApplyOptions {
@@ -65,6 +67,7 @@ impl ApplyOptions {
             certificate_wait: Duration::from_secs(30),
             keep: 3,
             stop_after: None,
+            root: String::new(),
         }
     }
 }
@@ -76,4 +79,32 @@ pub enum Data {
     Keep,
     /// Everything goes.
     Purge,
+}
+
+/// How a stack is removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DestroyOptions {
+    /// Who asks.
+    pub origin: Origin,
+    /// What happens to data.
+    pub data: Data,
+    /// The time for all of it.
+    pub time: Duration,
+    /// Fault injection for tests: the script stops as if killed when it has done this step.
+    pub stop_after: Option<String>,
+    /// A folder that stands for `/` on the machine: empty but in tests.
+    pub root: String,
+}
+
+impl DestroyOptions {
+    /// Usual options: 10 minutes.
+    pub fn new(origin: Origin, data: Data) -> Self {
+        Self {
+            origin,
+            data,
+            time: Duration::from_secs(600),
+            stop_after: None,
+            root: String::new(),
+        }
+    }
 }

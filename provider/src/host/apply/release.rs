@@ -2,11 +2,26 @@
 
 use tokio_util::sync::CancellationToken;
 
-use super::options::ApplyOptions;
+use super::options::{ApplyOptions, TransactionId};
 use super::outcome::{Applied, Progress};
+use super::request::encode;
+use super::transaction::{Name, run};
 use crate::host::desired::Release;
 use crate::host::engine_error::EngineError;
-use crate::host::run::Run;
+use crate::host::frames::FrameError;
+use crate::host::probe::decode_stacks;
+use crate::host::run::{Run, Script};
+
+const APPLY: Script = Script::new(concat!(
+    include_str!("../shell/library.sh"),
+    include_str!("../shell/snapshot.sh"),
+    include_str!("../shell/facts.sh"),
+    include_str!("../shell/transaction.sh"),
+    include_str!("../shell/apply.sh"),
+    include_str!("../shell/stage.sh"),
+    include_str!("../shell/run.sh"),
+    include_str!("../shell/release.sh"),
+));
 
 /// Brings `release` to the machine, or leaves it with what it had: one exec, whatever has to change.
 ///
@@ -21,6 +36,24 @@ pub async fn apply<R: Run>(
     progress: impl FnMut(Progress) + Send,
 ) -> Result<Applied, EngineError> {
     release.check()?;
-    let _ = (host, options, cancel, progress);
-    todo!()
+    let id = TransactionId::new();
+    let input = encode(release, options, &id)?;
+    let name = Name {
+        stack: &release.stack,
+        id: &id,
+        root: &options.root,
+    };
+    let time = options.time + options.certificate_wait;
+    let success = run(host, &APPLY, input, time, &name, cancel, progress).await?;
+    let stack = success.read(|answer| {
+        decode_stacks(answer)?
+            .remove(&release.stack)
+            .ok_or(FrameError::NoRecord("stack"))
+    })?;
+    Ok(Applied {
+        stack,
+        warnings: success.warnings,
+        changed: success.changes,
+        elapsed: success.elapsed,
+    })
 }

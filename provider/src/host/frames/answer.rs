@@ -69,7 +69,10 @@ impl Answer {
     pub fn parse(bytes: &[u8]) -> Result<Self, FrameError> {
         let mut cursor = Cursor { bytes, at: 0 };
         if cursor.line()? != MAGIC.as_bytes() {
-            return Err(FrameError::Malformed { at: 0, what: "the name and version of the language" });
+            return Err(FrameError::Malformed {
+                at: 0,
+                what: "the name and version of the language",
+            });
         }
         let mut records = Vec::new();
         loop {
@@ -79,24 +82,42 @@ impl Answer {
             match words.next() {
                 Some(b"progress") => {}
                 Some(b"record") => {
-                    let (Some(kind), Some(count), None) = (words.next().and_then(word), number(words.next()), words.next())
+                    let (Some(kind), Some(count), None) =
+                        (words.next().and_then(word), number(words.next()), words.next())
                     else {
-                        return Err(FrameError::Malformed { at, what: "a record's kind and number of fields" });
+                        return Err(FrameError::Malformed {
+                            at,
+                            what: "a record's kind and number of fields",
+                        });
                     };
                     records.push(cursor.record(kind, count)?);
                 }
                 Some(b"end") => {
-                    let said = number(words.next()).ok_or(FrameError::Malformed { at, what: "a number of records" })?;
+                    let said = number(words.next()).ok_or(FrameError::Malformed {
+                        at,
+                        what: "a number of records",
+                    })?;
                     if said != records.len() {
-                        return Err(FrameError::Count { said, found: records.len() });
+                        return Err(FrameError::Count {
+                            said,
+                            found: records.len(),
+                        });
                     }
                     return if cursor.at == bytes.len() {
                         Ok(Self { records })
                     } else {
-                        Err(FrameError::Malformed { at: cursor.at, what: "nothing after the end" })
+                        Err(FrameError::Malformed {
+                            at: cursor.at,
+                            what: "nothing after the end",
+                        })
                     };
                 }
-                _ => return Err(FrameError::Malformed { at, what: "a record, progress or the end" }),
+                _ => {
+                    return Err(FrameError::Malformed {
+                        at,
+                        what: "a record, progress or the end",
+                    });
+                }
             }
         }
     }
@@ -119,7 +140,10 @@ impl Record {
             .iter()
             .find(|(name, _)| name == field)
             .map(|(_, value)| value.as_slice())
-            .ok_or_else(|| FrameError::Missing { record: self.kind.clone(), field })
+            .ok_or_else(|| FrameError::Missing {
+                record: self.kind.clone(),
+                field,
+            })
     }
 
     /// A field as text. What is not UTF-8 is replaced: such text comes from programs, and is shown to people.
@@ -148,13 +172,22 @@ impl Record {
 
     /// A field as non-empty lines.
     pub fn lines(&self, field: &'static str) -> Result<Vec<String>, FrameError> {
-        Ok(self.text(field)?.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect())
+        Ok(self
+            .text(field)?
+            .lines()
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect())
     }
 
     /// The error for a field that does not read as it should.
     pub fn unreadable(&self, field: &'static str) -> FrameError {
         let text = self.text(field).unwrap_or_default().chars().take(80).collect();
-        FrameError::Value { record: self.kind.clone(), field, text }
+        FrameError::Value {
+            record: self.kind.clone(),
+            field,
+            text,
+        }
     }
 }
 
@@ -178,7 +211,10 @@ impl Watcher {
         if self.fields > 0 {
             self.fields -= 1;
             // The line break that ends the content counts with it.
-            self.content = words.nth(1).and_then(|length| length.parse::<usize>().ok()).map_or(0, |length| length + 1);
+            self.content = words
+                .nth(1)
+                .and_then(|length| length.parse::<usize>().ok())
+                .map_or(0, |length| length + 1);
             return None;
         }
         match words.next()? {
@@ -200,7 +236,10 @@ struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     fn line(&mut self) -> Result<&'a [u8], FrameError> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let length = rest.iter().position(|&byte| byte == b'\n').ok_or(FrameError::Truncated)?;
+        let length = rest
+            .iter()
+            .position(|&byte| byte == b'\n')
+            .ok_or(FrameError::Truncated)?;
         self.at += length + 1;
         Ok(&rest[..length])
     }
@@ -212,13 +251,21 @@ impl<'a> Cursor<'a> {
             let mut words = self.line()?.split(|&byte| byte == b' ');
             let (Some(name), Some(length), None) = (words.next().and_then(word), number(words.next()), words.next())
             else {
-                return Err(FrameError::Malformed { at, what: "a field's name and length" });
+                return Err(FrameError::Malformed {
+                    at,
+                    what: "a field's name and length",
+                });
             };
             let end = self.at.checked_add(length).ok_or(FrameError::Truncated)?;
             let value = self.bytes.get(self.at..end).ok_or(FrameError::Truncated)?;
             match self.bytes.get(end) {
                 Some(b'\n') => {}
-                Some(_) => return Err(FrameError::Malformed { at: end, what: "a line break after the field" }),
+                Some(_) => {
+                    return Err(FrameError::Malformed {
+                        at: end,
+                        what: "a line break after the field",
+                    });
+                }
                 None => return Err(FrameError::Truncated),
             }
             self.at = end + 1;

@@ -13,6 +13,7 @@ use crate::host::snapshot::{
 pub(crate) fn decode_snapshot(answer: &Answer) -> Result<Snapshot, FrameError> {
     let engine = answer.first("engine")?;
     let records = EngineRecords::decode(engine)?;
+    let stacks = stacks_of(answer, &records)?;
     let items = answer.first("items")?;
     Ok(Snapshot {
         facts: decode_facts(answer.first("facts")?)?,
@@ -21,16 +22,17 @@ pub(crate) fn decode_snapshot(answer: &Answer) -> Result<Snapshot, FrameError> {
         units: decode_units(items)?,
         paths: answer.all("path").map(decode_path).collect::<Result<_, _>>()?,
         listeners: decode_listeners(answer.first("listeners")?, &records)?,
-        stacks: decode_stacks(answer, &records)?,
+        stacks,
         images: records.images,
     })
 }
 
 /// Reads every stack of an answer.
-pub(crate) fn decode_stacks(
-    answer: &Answer,
-    engine: &EngineRecords,
-) -> Result<BTreeMap<String, StackSnapshot>, FrameError> {
+pub(crate) fn decode_stacks(answer: &Answer) -> Result<BTreeMap<String, StackSnapshot>, FrameError> {
+    stacks_of(answer, &EngineRecords::decode(answer.first("engine")?)?)
+}
+
+fn stacks_of(answer: &Answer, engine: &EngineRecords) -> Result<BTreeMap<String, StackSnapshot>, FrameError> {
     answer
         .all("stack")
         .map(|record| {
@@ -87,7 +89,9 @@ fn decode_packages(items: &Record) -> Result<BTreeMap<String, PackageState>, Fra
         // `curl ii  7.88.1-10`: the status has two letters and perhaps an error flag.
         let mut words = line.split_whitespace();
         if let (Some(name), Some(status)) = (words.next(), words.next()) {
-            let installed = words.next_back().filter(|_| status.starts_with("ii") || status.starts_with("hi"));
+            let installed = words
+                .next_back()
+                .filter(|_| status.starts_with("ii") || status.starts_with("hi"));
             packages.entry(name.to_owned()).or_default().installed = installed.map(str::to_owned);
         }
     }
@@ -108,13 +112,18 @@ fn decode_units(items: &Record) -> Result<BTreeMap<String, UnitState>, FrameErro
     let mut units = BTreeMap::new();
     for block in items.text("units")?.split("\n\n") {
         let value = |name: &str| {
-            let found = block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+            let found = block
+                .lines()
+                .find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
             found.unwrap_or_default().to_owned()
         };
         let id = value("Id");
         if !id.is_empty() {
-            let state =
-                UnitState { load: value("LoadState"), active: value("ActiveState"), enabled: value("UnitFileState") };
+            let state = UnitState {
+                load: value("LoadState"),
+                active: value("ActiveState"),
+                enabled: value("UnitFileState"),
+            };
             units.insert(id, state);
         }
     }
@@ -129,12 +138,19 @@ fn decode_path(record: &Record) -> Result<(String, PathState), FrameError> {
             return Err(record.unreadable("stat"));
         };
         let mode = u32::from_str_radix(mode, 8).map_err(|_| record.unreadable("stat"))?;
-        Ok(Ownership { mode, owner: owner.to_owned(), group: group.to_owned() })
+        Ok(Ownership {
+            mode,
+            owner: owner.to_owned(),
+            group: group.to_owned(),
+        })
     };
     let state = match record.text("kind")?.as_str() {
         "absent" => PathState::Absent,
         "directory" => PathState::Directory(ownership()?),
-        "file" => PathState::File { ownership: ownership()?, sha256: record.text("sha256")? },
+        "file" => PathState::File {
+            ownership: ownership()?,
+            sha256: record.text("sha256")?,
+        },
         other => PathState::Other(other.to_owned()),
     };
     Ok((record.text("path")?, state))
@@ -153,7 +169,11 @@ pub(super) fn decode_images(record: &Record) -> Result<Vec<LocalImage>, FrameErr
             digest: given(words.next()?),
         })
     };
-    record.lines("images")?.iter().map(|line| image(line).ok_or_else(|| record.unreadable("images"))).collect()
+    record
+        .lines("images")?
+        .iter()
+        .map(|line| image(line).ok_or_else(|| record.unreadable("images")))
+        .collect()
 }
 
 /// A repository with its registry: the engine leaves `docker.io` and `library` out.
@@ -172,9 +192,61 @@ pub(crate) fn full_repository(familiar: &str) -> String {
     }
 }
 
+/// Whether an image that is written like this is on the machine.
+pub(crate) fn image_is_here(reference: &str, images: &[LocalImage]) -> bool {
+    let (name, digest) = reference
+        .split_once('@')
+        .map_or((reference, None), |(name, digest)| (name, Some(digest)));
+    // A colon before the last slash belongs to the registry's port.
+    let (repository, tag) = match name.rsplit_once(':') {
+        Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
+        _ => (name, None),
+    };
+    let repository = full_repository(repository);
+    images.iter().any(|image| {
+        image.repository == repository
+            && match digest {
+                Some(digest) => image.digest.as_deref() == Some(digest),
+                None => image.tag.as_deref() == Some(tag.unwrap_or("latest")),
+            }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn images_are_found_by_tag_and_by_digest() {
+        let image = |repository: &str, tag: Option<&str>, digest: Option<&str>| LocalImage {
+            id: "sha256:1".into(),
+            repository: full_repository(repository),
+            tag: tag.map(Into::into),
+            digest: digest.map(Into::into),
+        };
+        let images = [
+            image("traefik", Some("v3"), Some("sha256:ab")),
+            image("r.test:5000/a", Some("latest"), None),
+        ];
+        for here in [
+            "traefik:v3",
+            "docker.io/library/traefik:v3",
+            "traefik@sha256:ab",
+            "traefik:v9@sha256:ab",
+            "r.test:5000/a",
+        ] {
+            assert!(image_is_here(here, &images), "{here}");
+        }
+        for away in [
+            "traefik",
+            "traefik:v4",
+            "traefik@sha256:cd",
+            "r.test/a",
+            "r.test:5000/a:2",
+        ] {
+            assert!(!image_is_here(away, &images), "{away}");
+        }
+    }
 
     #[test]
     fn repositories_get_the_registry_that_the_engine_leaves_out() {

@@ -52,8 +52,16 @@ fn ss_line(line: &str) -> Option<Listener> {
     let protocol = protocol(words.next()?)?;
     let (address, port) = words.nth(3)?.rsplit_once(':')?;
     let users = line.split_once("users:((\"").map(|(_, rest)| rest);
-    let holder = users.and_then(|rest| rest.split_once('"')).map(|(name, _)| name.to_owned());
-    Some(Listener { address: plain_address(address), port: port.parse().ok()?, protocol, holder, project: None })
+    let holder = users
+        .and_then(|rest| rest.split_once('"'))
+        .map(|(name, _)| name.to_owned());
+    Some(Listener {
+        address: plain_address(address),
+        port: port.parse().ok()?,
+        protocol,
+        holder,
+        project: None,
+    })
 }
 
 /// `*`, `[::1]` and `127.0.0.53%lo` without brackets and interface; `*` is every address of both families.
@@ -77,7 +85,13 @@ fn proc_line(line: &str) -> Option<Listener> {
         _ => return None,
     };
     let port = u16::from_str_radix(port, 16).ok()?;
-    Some(Listener { address, port, protocol: protocol(kind)?, holder: None, project: None })
+    Some(Listener {
+        address,
+        port,
+        protocol: protocol(kind)?,
+        holder: None,
+        project: None,
+    })
 }
 
 #[cfg(test)]
@@ -87,17 +101,29 @@ mod tests {
     #[test]
     fn both_forms_tell_the_same_socket() {
         let one = ss_line("tcp LISTEN 0 511 127.0.0.1:33001 0.0.0.0:* users:((\"node\",pid=16166,fd=22))").unwrap();
-        assert_eq!((one.address.as_str(), one.port, one.holder.as_deref()), ("127.0.0.1", 33001, Some("node")));
+        assert_eq!(
+            (one.address.as_str(), one.port, one.holder.as_deref()),
+            ("127.0.0.1", 33001, Some("node"))
+        );
         let other = proc_line("tcp 0100007F:80E9").unwrap();
-        assert_eq!((other.address, other.port, other.protocol), (one.address, one.port, one.protocol));
+        assert_eq!(
+            (other.address, other.port, other.protocol),
+            (one.address, one.port, one.protocol)
+        );
     }
 
     #[test]
     fn every_address_has_one_spelling() {
         assert_eq!(ss_line("tcp LISTEN 0 128 *:80 *:*").unwrap().address, "::");
         assert_eq!(ss_line("tcp LISTEN 0 128 [::1]:80 [::]:*").unwrap().address, "::1");
-        assert_eq!(ss_line("udp UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:*").unwrap().address, "127.0.0.53");
-        assert_eq!(proc_line("udp6 00000000000000000000000001000000:0035").unwrap().address, "::1");
+        assert_eq!(
+            ss_line("udp UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:*").unwrap().address,
+            "127.0.0.53"
+        );
+        assert_eq!(
+            proc_line("udp6 00000000000000000000000001000000:0035").unwrap().address,
+            "::1"
+        );
     }
 
     #[test]

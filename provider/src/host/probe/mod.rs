@@ -6,7 +6,7 @@ mod listeners;
 mod stack;
 
 pub use cache::SnapshotCache;
-pub(crate) use decode::{decode_snapshot, decode_stacks};
+pub(crate) use decode::{decode_snapshot, decode_stacks, image_is_here};
 pub(crate) use stack::decode_holder;
 
 use std::collections::BTreeSet;
@@ -62,7 +62,11 @@ impl Default for ProbeRequest {
 }
 
 /// Reads the machine. Changes nothing there. An answer that is cut off is an error, never an absence.
-pub async fn probe<R: Run>(host: &R, request: &ProbeRequest, cancel: &CancellationToken) -> Result<Snapshot, EngineError> {
+pub async fn probe<R: Run>(
+    host: &R,
+    request: &ProbeRequest,
+    cancel: &CancellationToken,
+) -> Result<Snapshot, EngineError> {
     let input = Input::from(encode(request).finish()?);
     let limits = Limits::until(Instant::now() + request.time);
     let output = host.run(&PROBE, input, limits, cancel, |_| {}).await?;
@@ -111,5 +115,9 @@ pub(crate) fn unreadable(output: &Output, source: super::frames::FrameError) -> 
     let stderr = String::from_utf8_lossy(&output.stderr);
     let stderr = stderr.trim();
     let start = stderr.char_indices().rev().nth(1000).map_or(0, |(at, _)| at);
-    EngineError::Answer { status: output.status.clone(), stderr: stderr[start..].to_owned(), source }
+    EngineError::Answer {
+        status: output.status.clone(),
+        stderr: stderr[start..].to_owned(),
+        source,
+    }
 }

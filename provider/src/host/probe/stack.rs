@@ -43,12 +43,25 @@ impl EngineRecords {
         let volumes = record
             .lines("volumes")?
             .iter()
-            .filter_map(|line| line.split_once(' ').map(|(project, name)| (project.to_owned(), name.to_owned())))
+            .filter_map(|line| {
+                line.split_once(' ')
+                    .map(|(project, name)| (project.to_owned(), name.to_owned()))
+            })
             .collect();
-        let published = record.lines("ps")?.iter().flat_map(|line| decode_published(line)).collect();
+        let published = record
+            .lines("ps")?
+            .iter()
+            .flat_map(|line| decode_published(line))
+            .collect();
         // A machine without an engine has neither containers nor volumes: that is an answer.
         let answered = matches!(record.bytes("state")?, b"running" | b"missing");
-        Ok(Self { answered, containers, volumes, images: decode_images(record)?, published })
+        Ok(Self {
+            answered,
+            containers,
+            volumes,
+            images: decode_images(record)?,
+            published,
+        })
     }
 }
 
@@ -71,11 +84,21 @@ fn decode_published(line: &str) -> Vec<Published> {
     let project = (project != "-").then(|| project.to_owned());
     let mut published = Vec::new();
     for word in words {
-        let Some((host, inside)) = word.trim_end_matches(',').split_once("->") else { continue };
-        let Some((address, ports)) = host.rsplit_once(':') else { continue };
-        let protocol = if inside.ends_with("/udp") { PortProtocol::Udp } else { PortProtocol::Tcp };
+        let Some((host, inside)) = word.trim_end_matches(',').split_once("->") else {
+            continue;
+        };
+        let Some((address, ports)) = host.rsplit_once(':') else {
+            continue;
+        };
+        let protocol = if inside.ends_with("/udp") {
+            PortProtocol::Udp
+        } else {
+            PortProtocol::Tcp
+        };
         let (first, last) = ports.split_once('-').unwrap_or((ports, ports));
-        let (Ok(first), Ok(last)) = (first.parse::<u16>(), last.parse::<u16>()) else { continue };
+        let (Ok(first), Ok(last)) = (first.parse::<u16>(), last.parse::<u16>()) else {
+            continue;
+        };
         published.extend((first..=last).map(|port| Published {
             address: plain_address(address),
             port,
@@ -88,7 +111,11 @@ fn decode_published(line: &str) -> Vec<Published> {
 }
 
 /// Reads one stack.
-pub(crate) fn decode_stack(answer: &Answer, record: &Record, engine: &EngineRecords) -> Result<StackSnapshot, FrameError> {
+pub(crate) fn decode_stack(
+    answer: &Answer,
+    record: &Record,
+    engine: &EngineRecords,
+) -> Result<StackSnapshot, FrameError> {
     let name = record.text("name")?;
     let project = crate::host::desired::Layout::new(&name).project();
     let release = record.optional("release")?;
@@ -121,10 +148,21 @@ pub(crate) fn decode_stack(answer: &Answer, record: &Record, engine: &EngineReco
         let file = decode_file(&line, &mut contents).ok_or_else(|| record.unreadable("files"))?;
         files.push(file);
     }
+    let expected = record.lines("expected")?;
     Ok(StackSnapshot {
         manifest_missing: release.is_some() && manifest == "absent",
-        containers: containers_of(engine, &project, &record.lines("expected")?),
-        volumes: engine.volumes.iter().filter(|(of, _)| *of == project).map(|(_, volume)| volume.clone()).collect(),
+        services: expected
+            .iter()
+            .filter_map(|line| line.split(' ').next())
+            .map(str::to_owned)
+            .collect(),
+        containers: containers_of(engine, &project, &expected),
+        volumes: engine
+            .volumes
+            .iter()
+            .filter(|(of, _)| *of == project)
+            .map(|(_, volume)| volume.clone())
+            .collect(),
         engine_answered: engine.answered,
         secrets: record.lines("secrets")?,
         steps: record.lines("steps")?,
@@ -152,7 +190,12 @@ fn containers_of(engine: &EngineRecords, project: &str, expected: &[String]) -> 
             .images
             .iter()
             .filter(|image| image.id == container.image_id)
-            .find_map(|image| image.digest.as_ref().map(|digest| format!("{}@{digest}", image.repository)));
+            .find_map(|image| {
+                image
+                    .digest
+                    .as_ref()
+                    .map(|digest| format!("{}@{digest}", image.repository))
+            });
         containers.push(container);
     }
     containers.sort_by(|one, other| (&one.service, &one.name).cmp(&(&other.service, &other.name)));
@@ -172,7 +215,11 @@ pub(crate) fn decode_holder(text: &str) -> Holder {
 
 fn decode_unfinished(text: &str) -> Unfinished {
     let hash = |name| Some(line_of(text, name)).filter(|hash| !hash.is_empty() && hash != "-");
-    Unfinished { release: hash("release"), previous: hash("previous"), step: line_of(text, "step") }
+    Unfinished {
+        release: hash("release"),
+        previous: hash("previous"),
+        step: line_of(text, "step"),
+    }
 }
 
 fn line_of(text: &str, name: &str) -> String {
@@ -183,7 +230,9 @@ fn line_of(text: &str, name: &str) -> String {
 /// `<status> <sha256> <mode> <path> <found sha256> <found mode> <found uid> <found gid>`
 fn decode_file(line: &str, contents: &mut BTreeMap<String, Vec<u8>>) -> Option<ManagedFile> {
     let words: Vec<&str> = line.split(' ').collect();
-    let [status, sum, mode, path, found_sum, found_mode, owner, group] = words.as_slice() else { return None };
+    let [status, sum, mode, path, found_sum, found_mode, owner, group] = words.as_slice() else {
+        return None;
+    };
     let expected = match *status {
         "extra" => None,
         _ => Some(FileFacts {
@@ -202,7 +251,13 @@ fn decode_file(line: &str, contents: &mut BTreeMap<String, Vec<u8>>) -> Option<M
     };
     let content = contents.remove(*path);
     let (place, path) = place_of(path)?;
-    Some(ManagedFile { place, path, expected, found, content })
+    Some(ManagedFile {
+        place,
+        path,
+        expected,
+        found,
+        content,
+    })
 }
 
 fn place_of(path: &str) -> Option<(FilePlace, String)> {
@@ -210,10 +265,21 @@ fn place_of(path: &str) -> Option<(FilePlace, String)> {
     let (first, rest) = rest.split_once('/').unwrap_or(("", rest));
     match top {
         "releases" => Some((FilePlace::Compose, rest.to_owned())),
-        "live" => Some((FilePlace::Live { service: first.to_owned() }, rest.to_owned())),
+        "live" => Some((
+            FilePlace::Live {
+                service: first.to_owned(),
+            },
+            rest.to_owned(),
+        )),
         "files" => {
             let (hash, rest) = rest.split_once('/')?;
-            Some((FilePlace::Files { service: first.to_owned(), hash: hash.to_owned() }, rest.to_owned()))
+            Some((
+                FilePlace::Files {
+                    service: first.to_owned(),
+                    hash: hash.to_owned(),
+                },
+                rest.to_owned(),
+            ))
         }
         _ => None,
     }
@@ -226,7 +292,10 @@ mod tests {
     #[test]
     fn published_ports_are_read_with_ranges_and_both_families() {
         let line = "abc quickfra_p quickfra_p-ingress-1 0.0.0.0:80->80/tcp, [::]:80->80/tcp, 127.0.0.1:8000-8001->9000-9001/udp, 9100/tcp";
-        let ports: Vec<_> = decode_published(line).into_iter().map(|port| (port.address, port.port, port.protocol)).collect();
+        let ports: Vec<_> = decode_published(line)
+            .into_iter()
+            .map(|port| (port.address, port.port, port.protocol))
+            .collect();
         let expected = [
             ("0.0.0.0".to_owned(), 80, PortProtocol::Tcp),
             ("::".to_owned(), 80, PortProtocol::Tcp),
@@ -239,9 +308,23 @@ mod tests {
 
     #[test]
     fn places_are_told_by_their_path() {
-        assert_eq!(place_of("releases/abc/compose.yaml"), Some((FilePlace::Compose, "compose.yaml".into())));
-        assert_eq!(place_of("live/ingress/a/b"), Some((FilePlace::Live { service: "ingress".into() }, "a/b".into())));
-        let files = FilePlace::Files { service: "s".into(), hash: "h".into() };
+        assert_eq!(
+            place_of("releases/abc/compose.yaml"),
+            Some((FilePlace::Compose, "compose.yaml".into()))
+        );
+        assert_eq!(
+            place_of("live/ingress/a/b"),
+            Some((
+                FilePlace::Live {
+                    service: "ingress".into()
+                },
+                "a/b".into()
+            ))
+        );
+        let files = FilePlace::Files {
+            service: "s".into(),
+            hash: "h".into(),
+        };
         assert_eq!(place_of("files/s/h/a/b"), Some((files, "a/b".into())));
         assert_eq!(place_of("other"), None);
     }
