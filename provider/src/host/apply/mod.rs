@@ -11,7 +11,7 @@ mod transaction;
 
 pub use cancel::{CancelOutcome, cancel};
 pub use destroy::{Destroyed, destroy};
-pub use items::{ItemsApplied, apply_items};
+pub use items::{ItemsApplied, ItemsOptions, apply_items};
 pub use options::{ApplyOptions, Data, DestroyOptions, Origin, TransactionId};
 pub use outcome::{Applied, Progress, ProgressState};
 pub use release::apply;

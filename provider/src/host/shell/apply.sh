@@ -121,11 +121,11 @@ preflight() {
         ;;
     hung)
         problem engine "the container engine does not answer within $engine_seconds s" \
-            'Look at it with `systemctl status docker` and `journalctl -u docker`.'
+            'Look at it with systemctl status docker, and journalctl -u docker.'
         ;;
     *)
         problem engine "the container engine does not answer ($probe_error)" \
-            'Look at it with `systemctl status docker` and `journalctl -u docker`.'
+            'Look at it with systemctl status docker, and journalctl -u docker.'
         ;;
     esac
     if [ "$probe_state" = running ]; then

@@ -10,7 +10,7 @@ request_transaction() { transaction=$1; }
 
 read_request 'root stack transaction'
 runtime=$root/run/quickfra
-mkdir -p -- "$runtime" && : >"$runtime/$stack.cancel.$transaction" || {
+{ mkdir -p -- "$runtime" && : >"$runtime/$stack.cancel.$transaction"; } || {
     printf 'quickfra: the request to cancel cannot be left in %s\n' "$runtime" >&2
     exit 70
 }

@@ -93,7 +93,7 @@ begin preflight
 probe_state=running
 have docker || probe_state=missing
 if [ -d "$folder" ]; then
-    write_journal && durable "$folder/transaction" "$folder" || fail failed 'the journal cannot be written'
+    { write_journal && durable "$folder/transaction" "$folder"; } || fail failed 'the journal cannot be written'
     journaled=yes
 fi
 done_step

@@ -1,5 +1,11 @@
 # Facts of the machine, and the state of single items.
 
+# What is asked for: names with blanks between, and paths, which may hold blanks, one a line.
+packages=
+candidates=
+units=
+paths=
+
 # os_field NAME: the value of an os-release field in $field, without quotes
 os_field() {
     field=

@@ -1,10 +1,5 @@
 # Reads a machine: facts, engine, listeners, asked items, every stack. Changes nothing.
 
-packages=
-candidates=
-units=
-paths=
-
 request_root() { root=$1; }
 request_contents() { contents_of_all=yes; }
 request_limit() { content_limit=$1; }
@@ -12,7 +7,6 @@ request_engine_seconds() { engine_seconds=$1; }
 request_package() { packages="$packages $1"; }
 request_candidate() { candidates="$candidates $1"; }
 request_unit() { units="$units $1"; }
-# Paths may hold blanks: one a line.
 request_path() { paths="$paths$1$newline"; }
 
 read_request 'root contents limit engine_seconds package candidate unit path'

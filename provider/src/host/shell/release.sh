@@ -25,7 +25,7 @@ check() {
 
 # journal: from here on the machine is being changed
 journal() {
-    write_journal && durable "$folder/transaction" "$folder" || fail failed 'the journal cannot be written'
+    { write_journal && durable "$folder/transaction" "$folder"; } || fail failed 'the journal cannot be written'
     journaled=yes
 }
 
@@ -37,12 +37,14 @@ switch() {
     done >"releases/$release/.containers" <<EOF
 $states
 EOF
-    mv -f -- "releases/$release/.containers" "releases/$release/containers" &&
+    {
+        mv -f -- "releases/$release/.containers" "releases/$release/containers" &&
         printf '{"release":"%s","by":%s,"at":"%s","provider":%s}\n' "$release" "$who_json" "$started_at" \
             "$provider_json" >.stack.json &&
         touch "releases/$release" &&
         ln -sfn "releases/$release" .current && mv -fT .current current &&
-        mv -f .stack.json stack.json || fail failed 'the release cannot be made the one in force'
+        mv -f .stack.json stack.json
+    } || fail failed 'the release cannot be made the one in force'
     durable "$folder" "releases/$release"
     close_journal
 }

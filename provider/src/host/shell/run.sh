@@ -190,7 +190,8 @@ first_run() {
             [ "$contents" != "${volumes%"$newline"}" ] || continue
         fi
         run_step "$first_service" "$first_name" "$first_secrets" "$first_command"
-        mkdir -p -m 700 -- "$folder/done" "$folder/done/$first_service"
+        { mkdir -p -- "$folder/done/$first_service" && chmod 700 "$folder/done" "$folder/done/$first_service"; } ||
+            fail failed "the folder $folder/done cannot be made"
         printf '%s' "$volumes" >"$folder/done/$first_service/.$first_name"
         durable "$folder/done/$first_service/.$first_name"
         mv -f -- "$folder/done/$first_service/.$first_name" "$first_marker"

@@ -3,9 +3,10 @@
 # stage: everything from standard input into a folder beside, checked, then into place by rename. What runs sees none of
 # it, but for files that somebody had changed and that are put right.
 stage() {
-    mkdir -p -m 755 -- "$root/opt/quickfra" "$folder" "$folder/releases" "$folder/files" "$folder/live" &&
-        rm -rf -- "$folder/.staging" && mkdir -m 700 -- "$folder/.staging" ||
-        fail failed "the folder $folder cannot be made"
+    {
+        mkdir -p -- "$folder" "$folder/releases" "$folder/files" "$folder/live" &&
+            rm -rf -- "$folder/.staging" && mkdir -m 700 -- "$folder/.staging"
+    } || fail failed "the folder $folder cannot be made"
     bound_log
     stage_error=$(tar -xpof - -C "$folder/.staging" 2>&1) || {
         first_line "$stage_error"
@@ -31,7 +32,7 @@ stage() {
         stage_set=${stage_set%/}
         stage_target=${stage_set#.staging/}
         [ ! -d "$stage_target" ] || continue
-        mkdir -p -- "${stage_target%/*}" && mv -- "$stage_set" "$stage_target" ||
+        { mkdir -p -- "${stage_target%/*}" && mv -- "$stage_set" "$stage_target"; } ||
             fail failed "$stage_target cannot be put in its place"
     done
     set -f
@@ -86,7 +87,7 @@ repair_files() {
         esac
         [ -e "$repair_source" ] || continue
         mkdir -p -- "${repair_path%/*}"
-        chmod "$repair_mode" "$repair_source" && mv -f -- "$repair_source" "$repair_path" ||
+        { chmod "$repair_mode" "$repair_source" && mv -f -- "$repair_source" "$repair_path"; } ||
             fail failed "$repair_path cannot be put in its place"
         changed "$repair_path put back"
     done <<EOF
@@ -100,7 +101,8 @@ make_secrets() {
         [ -n "$secret_name" ] || continue
         secret_folder=$folder/secrets/$secret_service
         secret_file=$secret_folder/$secret_name
-        mkdir -p -m 700 -- "$folder/secrets" "$secret_folder"
+        { mkdir -p -- "$secret_folder" && chmod 700 "$folder/secrets" "$secret_folder"; } ||
+            fail failed "the folder $secret_folder cannot be made"
         if [ ! -s "$secret_file" ]; then
             (umask 077 && tr -dc 'A-Za-z0-9' </dev/urandom 2>/dev/null | head -c "$secret_length" >"$secret_folder/.$secret_name")
             [ "$(stat -c %s -- "$secret_folder/.$secret_name" 2>/dev/null)" = "$secret_length" ] ||
@@ -149,8 +151,8 @@ EOF
 # prune: keeps the newest releases, and the file sets that they name
 prune() {
     prune_number=0
-    # Names are hashes: no blanks.
-    # shellcheck disable=SC2012
+    # By time, which no glob can do; names are hashes, without blanks.
+    # shellcheck disable=SC2045
     for prune_release in $(ls -1t releases); do
         case $prune_release in
         "$release" | "${previous:--}") continue ;;
