@@ -1,3 +1,5 @@
 //! The Quickfra provider.
 
+pub mod catalog;
 pub mod host;
+pub mod render;
