@@ -1,7 +1,15 @@
 //! References to container images.
 
+use super::validate::at_most;
+
 /// Longest image name without tag and digest, as registries enforce it.
 const NAME_LIMIT: usize = 255;
+
+/// Longest whole reference: name, tag of 128 and digest of 71 characters with their separators.
+const REFERENCE_LIMIT: usize = NAME_LIMIT + 1 + 128 + 1 + 71;
+
+/// Longest registry prefix: it leaves room for the path of any default image.
+const REGISTRY_LIMIT: usize = 200;
 
 /// The registry that the default references name, and that a registry prefix stands in for.
 const PUBLIC_REGISTRY: &str = "docker.io";
@@ -27,6 +35,7 @@ pub fn image_reference(default: &str, replacement: Option<&str>, registry: Optio
 /// is refused: it would mean `latest`, another image on another day.
 /// Source: the grammar of github.com/distribution/reference.
 pub fn reference(text: &str) -> Result<(), String> {
+    at_most("the image reference", text, REFERENCE_LIMIT)?;
     let wrong = |reason: &str| Err(format!("{text:?} is not a complete image reference: {reason}"));
     let (rest, digest) = text
         .split_once('@')
@@ -74,6 +83,7 @@ pub fn reference(text: &str) -> Result<(), String> {
 
 /// A registry prefix: a host, with a port and a path if need be.
 pub fn registry(text: &str) -> Result<(), String> {
+    at_most("the registry", text, REGISTRY_LIMIT)?;
     let wrong = |reason: &str| {
         Err(format!(
             "{text:?} is not a registry such as registry.example.com:5000/mirror: {reason}"

@@ -3,6 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::validate::at_most;
+
 /// Largest bundle, in bytes: all public authorities together take about 220 kB.
 const BUNDLE_LIMIT: usize = 512 * 1024;
 
@@ -12,12 +14,7 @@ const END: &str = "-----END CERTIFICATE-----";
 /// A bundle of one or more certificates and nothing else, except empty lines and comments (`#`) between them. Anything
 /// with a private key in it is refused, since the bundle is shown in plans.
 pub fn certificate_bundle(text: &str) -> Result<(), String> {
-    if text.len() > BUNDLE_LIMIT {
-        return Err(format!(
-            "the bundle has {} bytes; at most {BUNDLE_LIMIT} are allowed",
-            text.len()
-        ));
-    }
+    at_most("the bundle", text, BUNDLE_LIMIT)?;
     if text.contains("PRIVATE KEY") {
         return Err("the bundle holds a private key; only certificates belong in it".to_owned());
     }

@@ -15,8 +15,18 @@ const EMAIL_LIMIT: usize = 254;
 /// Longest URL.
 const URL_LIMIT: usize = 2000;
 
+/// Refuses a text that is too long before anything looks at it, and without repeating it.
+pub(crate) fn at_most(what: &str, text: &str, limit: usize) -> Result<(), String> {
+    if text.len() > limit {
+        Err(format!("{what} has {} bytes; at most {limit} are allowed", text.len()))
+    } else {
+        Ok(())
+    }
+}
+
 /// The name of a stack: `[a-z][a-z0-9-]{0,30}`, not ending with a hyphen.
 pub fn stack_name(name: &str) -> Result<(), String> {
+    at_most("the stack name", name, STACK_NAME_LIMIT)?;
     let plain = name
         .bytes()
         .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
@@ -26,18 +36,13 @@ pub fn stack_name(name: &str) -> Result<(), String> {
              with a hyphen"
         ));
     }
-    if name.len() > STACK_NAME_LIMIT {
-        return Err(format!(
-            "the stack name has {} characters; at most {STACK_NAME_LIMIT} are allowed",
-            name.len()
-        ));
-    }
     Ok(())
 }
 
 /// A host name that a public certificate can name: at least two labels of lower-case letters, digits and hyphens.
 /// Source: RFC 1035 section 2.3.1 with RFC 1123 section 2.1.
 pub fn domain(domain: &str) -> Result<(), String> {
+    at_most("the domain", domain, DOMAIN_LIMIT)?;
     if !domain.is_ascii() {
         return Err(format!(
             "{domain:?} has characters beyond ASCII; write an international name in its ASCII form (xn--...)"
@@ -51,12 +56,6 @@ pub fn domain(domain: &str) -> Result<(), String> {
     }
     if domain.ends_with('.') {
         return Err(format!("{domain:?} ends with a dot; leave the dot out"));
-    }
-    if domain.len() > DOMAIN_LIMIT {
-        return Err(format!(
-            "the domain has {} characters; at most {DOMAIN_LIMIT} are allowed",
-            domain.len()
-        ));
     }
     if domain.parse::<IpAddr>().is_ok() {
         return Err(format!("{domain:?} is an address; a domain name is needed"));
@@ -93,15 +92,10 @@ fn is_label(label: &str) -> bool {
 
 /// An e-mail address in the plain form `name@domain`: no quotes, comments or address literals.
 pub fn email(email: &str) -> Result<(), String> {
+    at_most("the e-mail address", email, EMAIL_LIMIT)?;
     let Some((name, host)) = email.rsplit_once('@') else {
         return Err(format!("{email:?} is not an e-mail address: it has no @"));
     };
-    if email.len() > EMAIL_LIMIT {
-        return Err(format!(
-            "the e-mail address has {} characters; at most {EMAIL_LIMIT} are allowed",
-            email.len()
-        ));
-    }
     let plain = (1..=64).contains(&name.len())
         && name
             .bytes()
@@ -118,13 +112,8 @@ pub fn email(email: &str) -> Result<(), String> {
 /// An `https` URL without a user, a fragment or characters that must be escaped. The host may be a single label or an
 /// address, since a private authority often has no more.
 pub fn https_url(url: &str) -> Result<(), String> {
+    at_most("the URL", url, URL_LIMIT)?;
     let wrong = |reason: &str| Err(format!("{url:?} is not a URL that can be used here: {reason}"));
-    if url.len() > URL_LIMIT {
-        return Err(format!(
-            "the URL has {} characters; at most {URL_LIMIT} are allowed",
-            url.len()
-        ));
-    }
     let Some(rest) = url.strip_prefix("https://") else {
         return wrong("it must start with https://");
     };
@@ -183,6 +172,7 @@ fn authority_of_url(authority: &str) -> Result<(), String> {
 
 /// An IP address or a network in CIDR form whose host bits are zero.
 pub fn address_or_network(text: &str) -> Result<(), String> {
+    at_most("the address", text, 64)?;
     let wrong = |reason: &str| Err(format!("{text:?} is not an IP address or network: {reason}"));
     let (address, prefix) = text
         .split_once('/')
@@ -222,10 +212,11 @@ pub fn within(what: &str, value: u32, least: u32, most: u32) -> Result<(), Strin
 
 /// The name of a product's administrator: 1 to 64 letters, digits and the signs . _ @ -, starting with a letter or digit.
 pub fn user_name(name: &str) -> Result<(), String> {
+    at_most("the user name", name, 64)?;
     let plain = name
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || b"._@-".contains(&byte));
-    if plain && (1..=64).contains(&name.len()) && name.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+    if plain && name.starts_with(|first: char| first.is_ascii_alphanumeric()) {
         Ok(())
     } else {
         Err(format!(
@@ -242,7 +233,7 @@ mod tests {
     use super::*;
 
     /// Values that try to break out of a shell, YAML, Go templates, JSON, Compose interpolation or a rule of Traefik.
-    pub(crate) const HOSTILE: [&str; 16] = [
+    const HOSTILE: [&str; 16] = [
         "$(id)",
         "${HOME}",
         "`id`",

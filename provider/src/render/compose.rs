@@ -19,7 +19,7 @@ const SERVICE_LABEL: &str = "quickfra.service";
 
 /// A text that Compose takes as it is: a dollar sign would start the name of a variable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Text(String);
+pub(super) struct Text(String);
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
@@ -199,7 +199,7 @@ fn compose_service(release: &Release, container: &Container, labels: BTreeMap<&'
             .collect(),
         restart: "unless-stopped",
         networks: container.networks.iter().map(|network| network.name()).collect(),
-        ports: container.ports.iter().map(published_port).collect(),
+        ports: container.ports.iter().copied().map(published_port).collect(),
         volumes: mounts(&release.layout(), release, container),
         tmpfs: texts(container.scratch.iter().map(scratch)),
         read_only: !container.writable_root,
@@ -220,7 +220,7 @@ fn compose_service(release: &Release, container: &Container, labels: BTreeMap<&'
     }
 }
 
-fn published_port(port: &Port) -> PublishedPort {
+fn published_port(port: Port) -> PublishedPort {
     PublishedPort {
         target: port.container,
         published: port.machine.to_string(),
@@ -234,27 +234,25 @@ fn published_port(port: &Port) -> PublishedPort {
 }
 
 fn mounts(layout: &Layout<'_>, release: &Release, container: &Container) -> Vec<Mount> {
-    let bind = |source: String, target: &str| Mount::Bind {
+    let bind = |source: String, target: &str, create_host_path: bool| Mount::Bind {
         source: source.into(),
         target: target.into(),
         read_only: true,
-        // A folder that is missing is a mistake: an empty one in its place would only hide it.
-        bind: Bind {
-            create_host_path: false,
-        },
+        bind: Bind { create_host_path },
     };
     let files = container
         .files
         .iter()
-        .map(|set| bind(release.mount_path(&container.name), &set.at));
+        // A folder that is missing is a mistake: an empty one in its place would only hide it.
+        .map(|set| bind(release.mount_path(&container.name), &set.at, false));
     let live = container
         .live
         .iter()
-        .map(|set| bind(layout.live(&container.name), &set.at));
+        .map(|set| bind(layout.live(&container.name), &set.at, true));
     let machine = container
         .machine_paths
         .iter()
-        .map(|path| bind(path.path.clone(), &path.at));
+        .map(|path| bind(path.path.clone(), &path.at, false));
     let volumes = container.volumes.iter().map(|volume| Mount::Volume {
         source: volume_key(&container.name, &volume.name),
         target: (&volume.at).into(),

@@ -179,6 +179,10 @@ impl Default for RateLimit {
 
 /// Headers of every answer that tell browsers to be careful.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a header that is there or not, whatever the others are"
+)]
 pub struct SecurityHeaders {
     /// Whether any of them is set. Default: yes.
     pub enabled: bool,
@@ -273,6 +277,15 @@ impl Service for Config {
         }
         self.rate_limit.validate()?;
         self.security_headers.validate()?;
+        at(
+            "ingress.trusted_proxies",
+            validate::within(
+                "the number of proxies",
+                u32::try_from(self.trusted_proxies.len()).unwrap_or(u32::MAX),
+                0,
+                256,
+            ),
+        )?;
         for (index, proxy) in self.trusted_proxies.iter().enumerate() {
             at(
                 &format!("ingress.trusted_proxies[{index}]"),
@@ -381,7 +394,7 @@ impl SecurityHeaders {
         {
             return Err(Invalid::new(
                 "ingress.security_headers.referrer_policy",
-                format!("{policy:?} is none of {}", REFERRER_POLICIES.join(", ")),
+                format!("not one of {}", REFERRER_POLICIES.join(", ")),
             ));
         }
         if self.hsts_preload && (!self.hsts_include_subdomains || self.hsts_seconds < 31_536_000) {

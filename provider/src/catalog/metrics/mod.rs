@@ -59,7 +59,7 @@ pub struct Config {
     pub retention_days: u32,
     /// Seconds between two measurements. Default: 15.
     pub interval_seconds: u32,
-    /// Port of the machine's loopback on which the store answers. Default: none.
+    /// Port of the machine's loopback on which the store answers, from 1024. Default: none.
     pub port: Option<u16>,
     /// Most memory the store may take, in MiB. Default: 512.
     pub memory: u32,
@@ -99,7 +99,10 @@ impl Service for Config {
             validate::within("the interval in seconds", self.interval_seconds, 1, 3_600),
         )?;
         if let Some(port) = self.port {
-            at("metrics.port", validate::within("the port", u32::from(port), 1, 65_535))?;
+            at(
+                "metrics.port",
+                validate::within("the port", u32::from(port), 1_024, 65_535),
+            )?;
         }
         at(
             "metrics.memory",

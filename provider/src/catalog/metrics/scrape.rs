@@ -24,7 +24,8 @@ struct Main {
 
 #[derive(Serialize)]
 struct Job<'a> {
-    job_name: &'a str,
+    #[serde(rename = "job_name")]
+    name: &'a str,
     scrape_interval: String,
     metrics_path: &'a str,
     static_configs: [Targets<'a>; 1],
@@ -51,7 +52,7 @@ pub(super) fn live_file(
     let jobs: Vec<Job<'_>> = scrapes
         .iter()
         .map(|scrape| Job {
-            job_name: &scrape.container,
+            name: &scrape.container,
             scrape_interval: format!("{interval_seconds}s"),
             metrics_path: &scrape.path,
             static_configs: [Targets {

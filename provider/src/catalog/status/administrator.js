@@ -111,7 +111,7 @@ function within(limit, promise, message) {
 // A message of the server if it is a plain sentence or a translation key; a statement with values is neither.
 function told(message) {
   const plain = typeof message === 'string' && /^[A-Za-z ,.'!]{1,200}$/.test(message) && !message.includes(password);
-  return plain ? message : 'the message is withheld, since it may hold values';
+  return plain ? message.replace(/\.+$/, '') : 'the message is withheld, since it may hold values';
 }
 
 async function makeAdministrator() {
