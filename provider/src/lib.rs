@@ -3,3 +3,4 @@
 pub mod catalog;
 pub mod host;
 pub mod render;
+pub mod secret;

@@ -157,6 +157,9 @@ impl KeyType {
 
 /// A token bucket for each client address; IPv6 clients are counted by /64, which is what one customer gets. A request too
 /// many is answered with 429.
+///
+/// Behind trusted proxies Traefik 3.7 tells IPv6 clients apart by their whole address, and counts all that come around the
+/// proxies as one client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RateLimit {
     /// Whether there is a limit. Default: yes.

@@ -407,6 +407,17 @@ fn sorted<T, K: Ord>(list: &[T], key: impl Fn(&T) -> K) -> Vec<&T> {
     list
 }
 
+/// Refuses what is no name of a stack: `[a-z][a-z0-9-]{0,30}`.
+pub fn check_stack_name(name: &str) -> Result<(), InvalidRelease> {
+    if name.len() > 31 {
+        return Err(InvalidRelease::Name {
+            kind: "the stack",
+            name: name.to_owned(),
+        });
+    }
+    check_name("the stack", name)
+}
+
 fn check_name(kind: &'static str, name: &str) -> Result<(), InvalidRelease> {
     let letters = name
         .bytes()
