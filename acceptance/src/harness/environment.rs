@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{Mirror, Tool};
+use crate::testbed;
 
 /// Programs that the tool and the provider may start. Fixed, so that what is installed elsewhere has no say.
 const PROGRAM_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -99,7 +100,7 @@ impl Environment {
     ///
     /// # Errors
     /// Those of finding or making the tool.
-    pub fn command(&self, tool: Tool) -> Result<Command, crate::tools::ToolError> {
+    pub fn command(&self, tool: Tool) -> testbed::Result<Command> {
         let mut command = Command::new(tool.path()?);
         command
             .env_clear()

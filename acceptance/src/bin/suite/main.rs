@@ -102,14 +102,6 @@ fn summary(results: &[(&Step, Outcome, Duration)]) {
     flush();
 }
 
-/// Folder of the person's cache for what is made once.
-fn cache() -> Result<std::path::PathBuf, StepError> {
-    Ok(std::env::var_os("HOME")
-        .map(std::path::PathBuf::from)
-        .unwrap_or_default()
-        .join(".cache/quickfra"))
-}
-
 /// The error and its causes in one line.
 fn chain(error: &StepError) -> String {
     let mut text = error.to_string();

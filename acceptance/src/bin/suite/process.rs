@@ -4,7 +4,10 @@ use std::{
     process::{Command, ExitStatus},
 };
 
-use acceptance::harness::{ProviderError, workspace};
+use acceptance::{
+    harness::{ProviderError, workspace},
+    testbed::TestbedError,
+};
 
 /// Why a step failed.
 #[derive(Debug, thiserror::Error)]
@@ -23,16 +26,10 @@ pub(crate) enum StepError {
         #[source]
         source: io::Error,
     },
-    #[error("cannot write {path}")]
-    Write {
-        path: PathBuf,
-        #[source]
-        source: io::Error,
-    },
-    #[error("the provider")]
-    Provider(#[source] ProviderError),
-    #[error("a tool that the tests need")]
-    Tool(#[source] acceptance::tools::ToolError),
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+    #[error(transparent)]
+    Testbed(#[from] TestbedError),
     #[error("no shell script was found: the search is broken")]
     NoScripts,
 }

@@ -9,18 +9,28 @@ use super::process::StepError;
 /// Folders that hold nothing of ours.
 const FOREIGN: &[&str] = &["target", ".git", "node_modules"];
 
-/// All shell scripts below `folder`: files that end in `.sh`, and files whose first line names a shell.
-pub(crate) fn shell_scripts(folder: &Path) -> Result<Vec<PathBuf>, StepError> {
-    let mut found = Vec::new();
+/// Shell scripts, sorted by path.
+#[derive(Debug, Default)]
+pub(crate) struct Scripts {
+    /// Those whose first line names their shell.
+    pub(crate) whole: Vec<PathBuf>,
+    /// Files that end in `.sh` and do not name a shell: parts of what a POSIX shell is given.
+    pub(crate) parts: Vec<PathBuf>,
+}
+
+/// All shell scripts below `folder`.
+pub(crate) fn shell_scripts(folder: &Path) -> Result<Scripts, StepError> {
+    let mut found = Scripts::default();
     collect(folder, &mut found)?;
-    found.sort();
-    if found.is_empty() {
+    found.whole.sort();
+    found.parts.sort();
+    if found.whole.is_empty() {
         return Err(StepError::NoScripts);
     }
     Ok(found)
 }
 
-fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), StepError> {
+fn collect(folder: &Path, found: &mut Scripts) -> Result<(), StepError> {
     let unreadable = |path: &Path| {
         let path = path.to_owned();
         |source| StepError::Read { path, source }
@@ -32,17 +42,19 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), StepError> {
         let foreign = FOREIGN.iter().any(|name| entry.file_name() == *name);
         if kind.is_dir() && !foreign {
             collect(&path, found)?;
-        } else if kind.is_file() && is_shell_script(&path).map_err(unreadable(&path))? {
-            found.push(path);
+        } else if kind.is_file() {
+            let ending = path.extension().and_then(|extension| extension.to_str());
+            match ending {
+                None | Some("sh") if names_a_shell(&path).map_err(unreadable(&path))? => found.whole.push(path),
+                Some("sh") => found.parts.push(path),
+                _ => {}
+            }
         }
     }
     Ok(())
 }
 
-fn is_shell_script(path: &Path) -> io::Result<bool> {
-    if let Some(extension) = path.extension() {
-        return Ok(extension == "sh");
-    }
+fn names_a_shell(path: &Path) -> io::Result<bool> {
     let mut start = Vec::new();
     fs::File::open(path)?.take(64).read_to_end(&mut start)?;
     let start = String::from_utf8_lossy(&start);
@@ -69,11 +81,9 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        let names: Vec<_> = shell_scripts(folder.path())
-            .unwrap()
-            .into_iter()
-            .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
-            .collect();
-        assert_eq!(names, ["old", "probe.sh", "run"]);
+        let scripts = shell_scripts(folder.path()).unwrap();
+        let paths = |names: &[&str]| names.iter().map(|name| folder.path().join(name)).collect::<Vec<_>>();
+        assert_eq!(scripts.whole, paths(&["old", "run"]));
+        assert_eq!(scripts.parts, paths(&["probe.sh"]));
     }
 }
