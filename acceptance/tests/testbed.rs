@@ -1,5 +1,7 @@
 //! The testbed itself: what every other acceptance test rests on.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::process::Command;
 
 use acceptance::prerequisites;

@@ -118,7 +118,7 @@ fn up(cache: &Cache, testbed: Option<String>, options: HostOptions) -> Result<()
     prerequisites::ensure()?;
     let testbed = match testbed {
         Some(id) => Testbed::attach(cache, &id)?,
-        None => Testbed::create(cache, Owner::Nobody)?,
+        None => Testbed::create(cache, &Owner::Nobody)?,
     };
     let host = testbed.host(options)?;
     let (key, address, user) = (host.key_file(), host.address(), host.user().name());

@@ -3,12 +3,11 @@
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::authority::Authority;
-use super::cache::{Cache, Lock, make_folder, read_file, write_file};
+use super::cache::{Cache, Lock, read_file, write_file};
 use super::command::run;
 use super::engine::Engine;
 use super::error::{Result, TestbedError};
@@ -16,8 +15,8 @@ use super::host::{HostOptions, TestHost};
 use super::images::Images;
 use super::network::{self, Subnet};
 use super::owner::Owner;
-use super::wait::wait_until;
-use super::{names, prune, registry};
+use super::services::DNS;
+use super::{prune, registry};
 
 /// Environment variable with the id of a testbed that tests use together instead of making their own.
 pub const SHARED_VARIABLE: &str = "QUICKFRA_TESTBED";
@@ -28,15 +27,8 @@ pub(super) const OWNER_LABEL: &str = "quickfra.owner";
 /// Label with the address of a host, which it has also while it is stopped.
 pub(super) const ADDRESS_LABEL: &str = "quickfra.address";
 
-/// Last numbers of the addresses of the services. Hosts come behind them.
-const DNS: u8 = 2;
-const REGISTRY: u8 = 3;
-const PEBBLE: u8 = 4;
 /// Hosts that at most install at once on one machine: what they do is unpacking, so they wait for the processor.
 const INSTALLING_AT_ONCE: usize = 2;
-
-/// How long a service of the testbed may take to answer.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What is written down about a testbed, for processes that did not make it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -77,7 +69,7 @@ pub(super) struct Inner {
     pub(super) engine: Engine,
     pub(super) record: Record,
     pub(super) folder: PathBuf,
-    authority: Authority,
+    pub(super) authority: Authority,
     removed_on_drop: bool,
 }
 
@@ -94,7 +86,7 @@ impl Testbed {
         }
         let testbed = match std::env::var(SHARED_VARIABLE) {
             Ok(id) if !id.is_empty() => Self::attach(&Cache::of_user()?, &id)?,
-            _ => Self::create(&Cache::of_user()?, Owner::this_process())?,
+            _ => Self::create(&Cache::of_user()?, &Owner::this_process())?,
         };
         *shared = Arc::downgrade(&testbed.inner);
         Ok(testbed)
@@ -102,7 +94,7 @@ impl Testbed {
 
     /// Makes a testbed: starts the engine, makes the images that are missing (the first time takes minutes), and starts the
     /// services. Removes first what belongs to processes that have ended.
-    pub fn create(cache: &Cache, owner: Owner) -> Result<Self> {
+    pub fn create(cache: &Cache, owner: &Owner) -> Result<Self> {
         let engine = Engine::start(cache)?;
         prune::dead(cache, &engine)?;
         let authority = Authority::of(cache)?;
@@ -111,7 +103,7 @@ impl Testbed {
         let content = registry::filled(cache, &engine, &images)?;
 
         let id = new_id()?;
-        let labels = labels(&id, &owner);
+        let labels = labels(&id, owner);
         let subnet = network::create(&engine, cache, &network_name(&id), &labels)?;
         let record = Record {
             id: id.clone(),
@@ -139,7 +131,7 @@ impl Testbed {
             source,
         })?;
         write_file(&file, text)?;
-        inner.removed_on_drop = owner != Owner::Nobody;
+        inner.removed_on_drop = *owner != Owner::Nobody;
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -218,7 +210,7 @@ impl Testbed {
 
     /// Makes a host and waits until it can be reached by ssh.
     pub fn host(&self, options: HostOptions) -> Result<TestHost> {
-        TestHost::create(self.clone(), options)
+        TestHost::create(self, options)
     }
 
     /// Waits until fewer than two hosts of this machine install something. Hold the value while a host installs.
@@ -239,14 +231,7 @@ impl Testbed {
 
     /// Takes a name away again.
     pub fn remove_name(&self, name: &str) -> Result<()> {
-        let path = self.inner.folder.join("names").join(name);
-        std::fs::remove_file(&path).map_err(|source| TestbedError::File {
-            action: "cannot remove",
-            path,
-            source,
-        })?;
-        let gone = || Ok(names::addresses(self.dns_server(), name).is_empty().then_some(()));
-        wait_until(&format!("the end of the name {name}"), PATIENCE, gone, String::new)
+        self.inner.remove_name(name)
     }
 
     /// Name of the registry, as it stands before the path of an image. It offers the catalog's images under the official
@@ -293,168 +278,6 @@ impl Testbed {
     }
 }
 
-impl Inner {
-    pub(super) fn authority(&self) -> &Authority {
-        &self.authority
-    }
-
-    /// Name of the container of a service.
-    fn service(&self, name: &str) -> String {
-        format!("{}-{name}", self.record.id)
-    }
-
-    /// Puts everything that the services and hosts read into the testbed's folder.
-    fn write_files(&self) -> Result<()> {
-        let subnet = self.record.subnet;
-        for folder in ["keys", "names", "services"] {
-            make_folder(&self.folder.join(folder))?;
-        }
-        make_ssh_key(&self.folder.join("keys/client"), "quickfra-testbed")?;
-        write_file(
-            &self.folder.join("resolv.conf"),
-            format!("nameserver {}\n", subnet.address(DNS)),
-        )?;
-
-        let services = self.folder.join("services");
-        let names = ["registry.test", "pebble.test", "registry-1.docker.io"];
-        let leaf = self.authority.sign(
-            &names,
-            &[subnet.address(REGISTRY), subnet.address(PEBBLE), Ipv4Addr::LOCALHOST],
-        )?;
-        write_file(&services.join("services.pem"), leaf.certificate)?;
-        write_file(&services.join("services.key"), leaf.key)?;
-        write_file(
-            &services.join("authority.pem"),
-            read_file(&self.authority.certificate_file())?,
-        )?;
-        write_file(&services.join("registry.yml"), registry::CONFIGURATION)?;
-        let pebble = serde_json::json!({"pebble": {
-            "listenAddress": "0.0.0.0:14000", "managementListenAddress": "0.0.0.0:15000",
-            "certificate": "/testbed/services.pem", "privateKey": "/testbed/services.key",
-            // The ports that the validation connects to.
-            "httpPort": 80, "tlsPort": 443,
-            "ocspResponderURL": "", "externalAccountBindingRequired": false,
-        }});
-        write_file(&services.join("pebble.json"), pebble.to_string())?;
-        for (name, last) in [("registry.test", REGISTRY), ("pebble.test", PEBBLE)] {
-            write_file(
-                &self.folder.join("names").join(name),
-                host_line(name, subnet.address(last)),
-            )?;
-        }
-        Ok(())
-    }
-
-    fn start_services(&self, registry_content: &Path, labels: &[String]) -> Result<()> {
-        let subnet = self.record.subnet;
-        let dns = subnet.address(DNS).to_string();
-        let names = self.folder.join("names");
-        let as_hub = format!("--address=/registry-1.docker.io/{}", subnet.address(REGISTRY));
-        self.start_service(
-            "dns",
-            DNS,
-            labels,
-            &["--volume", &format!("{}:/names:ro", names.display())],
-            // `local`: what is not known below `test` does not exist; nobody else is asked.
-            &[
-                "dnsmasq",
-                "--keep-in-foreground",
-                "--user=root",
-                "--no-hosts",
-                "--hostsdir=/names",
-                "--local=/test/",
-                &as_hub,
-            ],
-        )?;
-        self.start_service(
-            "registry",
-            REGISTRY,
-            labels,
-            &["--volume", &format!("{}:/registry:ro", registry_content.display())],
-            &["docker-registry", "serve", "/testbed/registry.yml"],
-        )?;
-        self.start_service(
-            "pebble",
-            PEBBLE,
-            labels,
-            // No artificial waits and no artificial errors; the validation itself is real.
-            &["--env", "PEBBLE_VA_NOSLEEP=1", "--env", "PEBBLE_WFE_NONCEREJECT=0"],
-            &[
-                "pebble",
-                "-config",
-                "/testbed/pebble.json",
-                "-dnsserver",
-                &format!("{dns}:53"),
-            ],
-        )?;
-        for (name, last, port) in [("registry", REGISTRY, 443), ("pebble", PEBBLE, 14000)] {
-            let address = (subnet.address(last), port).into();
-            let reachable = || {
-                Ok(std::net::TcpStream::connect_timeout(&address, Duration::from_secs(1))
-                    .ok()
-                    .map(drop))
-            };
-            wait_until(name, PATIENCE, reachable, || self.log_end(name))?;
-        }
-        let known =
-            || Ok((names::addresses(subnet.address(DNS), "pebble.test") == [subnet.address(PEBBLE)]).then_some(()));
-        wait_until("the DNS server", PATIENCE, known, || self.log_end("dns"))
-    }
-
-    fn start_service(&self, name: &str, last: u8, labels: &[String], options: &[&str], command: &[&str]) -> Result<()> {
-        let mut run = self.engine.docker([
-            "run",
-            "--detach",
-            "--restart",
-            "on-failure",
-            "--name",
-            &self.service(name),
-        ]);
-        run.args([
-            "--network",
-            &network_name(&self.record.id),
-            "--ip",
-            &self.record.subnet.address(last).to_string(),
-        ]);
-        for label in labels {
-            run.args(["--label", label]);
-        }
-        run.args([
-            "--volume",
-            &format!("{}:/testbed:ro", self.folder.join("services").display()),
-        ]);
-        super::command::run(run.args(options).arg(&self.record.services_image).args(command)).map(drop)
-    }
-
-    fn add_name(&self, name: &str, address: Ipv4Addr) -> Result<()> {
-        if !name.ends_with(".test") || name.contains('/') || name.contains(char::is_whitespace) {
-            return Err(TestbedError::Usage(format!("`{name}` is not a name below `test`")));
-        }
-        // Written beside and renamed: the server reads a file as soon as it is there.
-        let (new, path) = (self.folder.join("new-name"), self.folder.join("names").join(name));
-        write_file(&new, host_line(name, address))?;
-        std::fs::rename(&new, &path).map_err(|source| TestbedError::File {
-            action: "cannot write",
-            path,
-            source,
-        })?;
-        let dns = self.record.subnet.address(DNS);
-        let known = || Ok((names::addresses(dns, name) == [address]).then_some(()));
-        wait_until(&format!("the name {name}"), PATIENCE, known, || self.log_end("dns"))
-    }
-
-    fn log_end(&self, service: &str) -> String {
-        let logs = super::command::output_with_input(
-            &mut self.engine.docker(["logs", "--tail", "12", &self.service(service)]),
-            &[],
-        );
-        let text = logs
-            .map(|output| [output.stdout, output.stderr].concat())
-            .unwrap_or_default();
-        format!("; the end of its log:\n{}", String::from_utf8_lossy(&text))
-    }
-}
-
 impl Drop for Inner {
     fn drop(&mut self) {
         if self.removed_on_drop
@@ -482,11 +305,6 @@ pub(super) fn make_ssh_key(path: &Path, comment: &str) -> Result<()> {
         .args(["-q", "-t", "ed25519", "-N", "", "-C", comment, "-f"])
         .arg(path))
     .map(drop)
-}
-
-/// A line of a hosts file.
-fn host_line(name: &str, address: Ipv4Addr) -> String {
-    format!("{address} {name}\n")
 }
 
 /// An id that no other testbed has.

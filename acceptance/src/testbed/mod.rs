@@ -7,6 +7,7 @@ mod engine;
 mod error;
 mod host;
 mod images;
+mod isolation;
 mod names;
 mod network;
 mod owner;
@@ -14,6 +15,7 @@ mod prune;
 mod recipe;
 mod registry;
 mod relay;
+mod services;
 mod wait;
 
 pub use bed::{SHARED_VARIABLE, Status, Testbed};

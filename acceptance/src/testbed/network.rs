@@ -186,14 +186,11 @@ mod tests {
 
     /// As `/proc/net/route` prints it on a little-endian machine.
     fn routes(lines: &[(&str, &str)]) -> String {
-        let mut text =
-            String::from("Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n");
-        for (destination, mask) in lines {
-            text.push_str(&format!(
-                "eth0\t{destination}\t00000000\t0001\t0\t0\t0\t{mask}\t0\t0\t0\n"
-            ));
-        }
-        text
+        let lines = lines
+            .iter()
+            .map(|(destination, mask)| format!("eth0 {destination} 00000000 0001 0 0 0 {mask} 0 0 0"));
+        let heading = "Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT".to_owned();
+        std::iter::once(heading).chain(lines).collect::<Vec<_>>().join("\n")
     }
 
     #[test]

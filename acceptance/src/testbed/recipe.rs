@@ -40,7 +40,9 @@ impl Recipe {
     /// Hash of all inputs, 16 hexadecimal digits.
     pub fn hash(&self) -> String {
         let digest = self.hash.clone().finalize();
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        let mut first = [0; 8];
+        first.copy_from_slice(&digest[..8]);
+        format!("{:016x}", u64::from_be_bytes(first))
     }
 }
 

@@ -89,7 +89,7 @@ pub(super) fn filled(cache: &Cache, engine: &Engine, images: &Images<'_>) -> Res
     };
     wait_until(
         "the registry that is filled",
-        Duration::from_secs(60),
+        Duration::from_mins(1),
         reachable,
         String::new,
     )?;

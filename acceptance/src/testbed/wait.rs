@@ -43,7 +43,7 @@ mod tests {
             Ok((looks == 3).then_some(looks))
         };
         assert_eq!(
-            wait_until("it", Duration::from_secs(60), &mut look, String::new).unwrap(),
+            wait_until("it", Duration::from_mins(1), &mut look, String::new).unwrap(),
             3
         );
     }

@@ -179,8 +179,8 @@ mod tests {
         let recipe = Recipe::new("thing");
         let failure = kept(&cache, &recipe, "file", |_| Err(TestbedError::Usage("no".into())));
         assert!(failure.is_err());
-        let make = |folder: &Path| crate::testbed::write_file(&folder.join("file"), "made");
-        let made = kept(&cache, &recipe, "file", make).unwrap();
+        let write = |folder: &Path| crate::testbed::write_file(&folder.join("file"), "made");
+        let made = kept(&cache, &recipe, "file", write).unwrap();
         assert_eq!(std::fs::read_to_string(&made).unwrap(), "made");
         let never = |_: &Path| -> Result<()> { panic!("made twice") };
         assert_eq!(kept(&cache, &recipe, "file", never).unwrap(), made);
