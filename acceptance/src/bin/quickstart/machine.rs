@@ -77,7 +77,7 @@ pub(crate) fn ready(place: &Place) -> Result<Machine, QuickstartError> {
     }
     let testbed = match record.testbed {
         Some(id) => Testbed::attach(&place.cache, &id)?,
-        None => Testbed::create(&place.cache, Owner::Nobody)?,
+        None => Testbed::create(&place.cache, &Owner::Nobody)?,
     };
     let mut record = Record {
         testbed: Some(testbed.id().to_owned()),

@@ -1,5 +1,5 @@
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -75,6 +75,11 @@ impl Place {
         let example = workspace().join("examples/quickstart");
         for name in ["main.tf", "variables.tf", "outputs.tf"] {
             fs::copy(example.join(name), work.join(name)).map_err(QuickstartError::Folder)?;
+        }
+        // It holds the checksum of the provider as it was built the last time.
+        match fs::remove_file(work.join(".terraform.lock.hcl")) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(QuickstartError::Folder(error)),
+            _ => {}
         }
         let variables = json!({
             "address": machine.address,

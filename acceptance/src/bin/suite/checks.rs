@@ -124,7 +124,7 @@ pub(crate) fn unit(_: &Arguments) -> Result<(), StepError> {
 pub(crate) fn acceptance(_: &Arguments) -> Result<(), StepError> {
     let provider = build_provider(Profile::Development)?;
     // One for all test programs: each would else start an ACME server, a registry and a DNS server of its own.
-    let testbed = Testbed::create(&Cache::of_user()?, Owner::this_process())?;
+    let testbed = Testbed::create(&Cache::of_user()?, &Owner::this_process())?;
     let mut command = cargo(&[
         "test",
         "--package",
