@@ -6,6 +6,7 @@
 
 mod arguments;
 mod checks;
+mod docs;
 mod linters;
 mod process;
 mod scripts;

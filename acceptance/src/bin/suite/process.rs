@@ -26,6 +26,18 @@ pub(crate) enum StepError {
         #[source]
         source: io::Error,
     },
+    #[error("cannot write {path}")]
+    Write {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("there is no temporary folder")]
+    Temporary(#[source] io::Error),
+    #[error(
+        "the pages in docs/ are not those that schemas and examples make; `cargo suite --only docs --write` mends most of it"
+    )]
+    Docs,
     #[error(transparent)]
     Provider(#[from] ProviderError),
     #[error(transparent)]

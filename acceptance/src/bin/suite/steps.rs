@@ -1,4 +1,4 @@
-use super::{arguments::Arguments, checks, process::StepError};
+use super::{arguments::Arguments, checks, docs, process::StepError};
 
 /// One step of the suite.
 #[derive(Debug)]
@@ -77,6 +77,13 @@ pub(crate) const STEPS: &[Step] = &[
         weight: Weight::Light,
         by_default: true,
         run: checks::rustdoc,
+    },
+    Step {
+        name: "docs",
+        about: "reference pages, as schemas and examples make them",
+        weight: Weight::Light,
+        by_default: true,
+        run: docs::docs,
     },
     Step {
         name: "unit",
