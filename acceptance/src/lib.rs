@@ -1,5 +1,8 @@
-//! Test hosts, the harness around the real `terraform` and `tofu`, and the tools that both need.
+//! What the acceptance tests of Quickfra stand on: disposable hosts, the real tools, and the harness around them.
+//!
+//! The commands `cargo quickstart`, `cargo suite` and `cargo testbed` live in this crate too.
 
+pub mod harness;
 pub mod prerequisites;
 pub mod testbed;
 pub mod tools;
