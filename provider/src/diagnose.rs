@@ -5,8 +5,8 @@ use tfplugin::value::Path;
 use tfplugin::{Diagnostic, Diagnostics};
 
 use crate::catalog::Invalid;
-use crate::host::engine_error::{Cause, EngineError};
 use crate::host::address::Machine;
+use crate::host::engine_error::{Cause, EngineError};
 use crate::host::error::HostError;
 use crate::render::RenderError;
 
@@ -80,19 +80,33 @@ pub fn host_error(doing: Doing, error: &HostError) -> Diagnostics {
         HostError::Configuration { .. } => ("The SSH settings cannot be used", "Mend the setting, then try again."),
         HostError::Authentication { .. } => ("The machine refused the login", LOGIN),
         HostError::Bastion { .. } => ("The bastion does not connect to the machine", REACH),
-        HostError::Privilege { .. } => ("The user may not become root", "Let the user run sudo without a password, or log in as root."),
+        HostError::Privilege { .. } => (
+            "The user may not become root",
+            "Let the user run sudo without a password, or log in as root.",
+        ),
         HostError::Lost { sent: true, .. } => ("The connection was lost", LOST),
         HostError::Deadline { sent: true, .. } => ("The machine did not answer in time", LOST),
         HostError::Lost { .. } | HostError::Deadline { .. } => ("The machine did not answer", REACH),
-        HostError::Cancelled { .. } => ("Stopped on request", "What had begun on the machine ends by itself; the next plan shows how."),
-        _ => ("The script on the machine did not run", "Try again with TF_LOG=TRACE and read its log."),
+        HostError::Cancelled { .. } => (
+            "Stopped on request",
+            "What had begun on the machine ends by itself; the next plan shows how.",
+        ),
+        _ => (
+            "The script on the machine did not run",
+            "Try again with TF_LOG=TRACE and read its log.",
+        ),
     };
     let next = match doing {
         Doing::Reading if error.unreachable() => format!("{next}\n\n{GONE}"),
         Doing::Changing | Doing::Removing if !error.sent() => format!("Nothing was changed. {next}"),
         _ => next.to_owned(),
     };
-    Diagnostic::error(summary, format!("{}.\n\n{next}", error.to_string().trim_end_matches('.'))).at(host()).into()
+    Diagnostic::error(
+        summary,
+        format!("{}.\n\n{next}", error.to_string().trim_end_matches('.')),
+    )
+    .at(host())
+    .into()
 }
 
 const REACH: &str = "Check the address, the port and the firewall in between, then try again. Terraform does not refuse \
@@ -120,8 +134,15 @@ fn preflight_summary(kind: &str) -> &'static str {
 
 /// A refused value of the configuration, at its attribute.
 pub fn invalid(invalid: &Invalid) -> Diagnostic {
-    let path = invalid.path.split('.').fold(Path::root(), |path, name| path.attribute(name));
-    Diagnostic::error("Invalid configuration of a service", format!("{}.", capitalise(&invalid.reason))).at(path)
+    let path = invalid
+        .path
+        .split('.')
+        .fold(Path::root(), |path, name| path.attribute(name));
+    Diagnostic::error(
+        "Invalid configuration of a service",
+        format!("{}.", capitalise(&invalid.reason)),
+    )
+    .at(path)
 }
 
 /// A configuration that cannot be rendered.
@@ -130,7 +151,10 @@ pub fn render_error(error: &RenderError) -> Diagnostics {
         RenderError::Invalid(refused) => invalid(refused).into(),
         other => Diagnostic::error(
             "The stack cannot be rendered",
-            format!("{}.\n\nThis is a mistake of the provider: please report it.", capitalise(&other.to_string())),
+            format!(
+                "{}.\n\nThis is a mistake of the provider: please report it.",
+                capitalise(&other.to_string())
+            ),
         )
         .into(),
     }
@@ -151,5 +175,7 @@ pub fn machine_name(machine: &Machine) -> String {
 
 fn capitalise(text: &str) -> String {
     let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + characters.as_str())
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + characters.as_str()
+    })
 }

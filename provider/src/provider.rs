@@ -1,7 +1,7 @@
 //! The provider: its configuration and its resources.
 
+use tfplugin::Diagnostics;
 use tfplugin::server::{Call, DynamicDataSource, DynamicResource, Provider, resource};
-use tfplugin::{Diagnostics};
 
 use crate::configuration::{Configuration, Shared};
 use crate::resources::host::HostResource;
@@ -23,7 +23,10 @@ impl Provider for Quickfra {
     }
 
     fn resources(&self) -> Vec<Box<dyn DynamicResource>> {
-        vec![resource(HostResource::new(self.shared.clone())), resource(StackResource::new(self.shared.clone()))]
+        vec![
+            resource(HostResource::new(self.shared.clone())),
+            resource(StackResource::new(self.shared.clone())),
+        ]
     }
 
     fn data_sources(&self) -> Vec<Box<dyn DynamicDataSource>> {

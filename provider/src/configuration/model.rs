@@ -85,7 +85,10 @@ impl Configuration {
 
     /// The credentials for every machine.
     pub fn credentials(&self) -> Credentials {
-        let defaults = Credentials { connect_timeout: CONNECT_TIMEOUT, ..Credentials::default() };
+        let defaults = Credentials {
+            connect_timeout: CONNECT_TIMEOUT,
+            ..Credentials::default()
+        };
         let Some(ssh) = &self.ssh else { return defaults };
         let paths = |field: &Field<Vec<String>>| -> Vec<PathBuf> {
             field.known().into_iter().flatten().map(PathBuf::from).collect()

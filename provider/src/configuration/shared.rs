@@ -6,9 +6,9 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::Mutex;
 
 use super::model::{Configuration, OnUnreachable};
-use crate::host::probe::{ProbeRequest, SnapshotCache};
 use crate::host::address::Machine;
 use crate::host::pool::{Host, Hosts};
+use crate::host::probe::{ProbeRequest, SnapshotCache};
 
 /// Shared by all resources. Empty until the provider is configured: plans of new resources need nothing of it.
 #[derive(Clone, Default)]

@@ -10,12 +10,12 @@ use tfplugin::{Diagnostic, Diagnostics, Field};
 use super::reference::{HostReference, Referred};
 use crate::configuration::{Configured, OnUnreachable, Shared};
 use crate::diagnose::{self, Doing};
-use crate::host::engine_error::EngineError;
-use crate::host::probe::SnapshotCache;
-use crate::host::snapshot::Snapshot;
 use crate::host::address::Machine;
+use crate::host::engine_error::EngineError;
 use crate::host::error::HostError;
 use crate::host::pool::Host;
+use crate::host::probe::SnapshotCache;
+use crate::host::snapshot::Snapshot;
 
 /// What a resource remembers of its machine beside its state.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +28,7 @@ pub struct Memory {
 }
 
 /// What a refresh met.
-pub enum Refreshed {
+pub(super) enum Refreshed {
     /// The machine as it is.
     Snapshot(Arc<Snapshot>),
     /// The machine could not be looked at, for a reason that leaves the state as it is; a warning was given.
@@ -36,7 +36,7 @@ pub enum Refreshed {
 }
 
 /// Reads the machine of a resource at a refresh.
-pub async fn refresh(
+pub(super) async fn refresh(
     shared: &Shared,
     call: &Call,
     reference: &Field<HostReference>,
@@ -103,7 +103,7 @@ fn presented_key(error: &HostError) -> Option<String> {
 }
 
 /// The machine of a resource for a change, with what is known of it. Everything that leads there is known in an apply.
-pub async fn reach(
+pub(super) async fn reach(
     shared: &Shared,
     reference: &Field<HostReference>,
 ) -> Result<(Machine, Arc<SnapshotCache<Host>>), Diagnostics> {
@@ -114,28 +114,32 @@ pub async fn reach(
 }
 
 /// The time that a change on a machine may take, so that it can still take itself back before the call is cut.
-pub fn time(call: &Call) -> Duration {
+pub(super) fn time(call: &Call) -> Duration {
     const WAY_BACK: Duration = Duration::from_secs(30);
-    const WITHOUT_LIMIT: Duration = Duration::from_secs(60 * 60);
-    call.remaining().map_or(WITHOUT_LIMIT, |remaining| remaining.saturating_sub(WAY_BACK).max(remaining / 2))
+    const WITHOUT_LIMIT: Duration = Duration::from_hours(1);
+    call.remaining().map_or(WITHOUT_LIMIT, |remaining| {
+        remaining.saturating_sub(WAY_BACK).max(remaining / 2)
+    })
 }
 
 /// Gets to know a machine that an import names, and how a normal configuration would refer to it.
-pub async fn introduce(
+pub(super) async fn introduce(
     shared: &Shared,
     call: &Call,
     machine: &Machine,
 ) -> Result<(Field<HostReference>, Arc<Snapshot>), Diagnostics> {
     let mut reference = Field::Known(HostReference::of(machine));
     let cache = configured(shared)?.machine(machine).await;
-    let snapshot =
-        cache.get(&call.cancel).await.map_err(|error| diagnose::engine_error(Doing::Reading, &error))?;
+    let snapshot = cache
+        .get(&call.cancel)
+        .await
+        .map_err(|error| diagnose::engine_error(Doing::Reading, &error))?;
     remember_key(cache.host(), &mut reference);
     Ok((reference, snapshot))
 }
 
 /// Notes the key that the machine presented, where the configuration pins none: from then on no other is accepted.
-pub fn remember_key(host: &Host, reference: &mut Field<HostReference>) {
+pub(super) fn remember_key(host: &Host, reference: &mut Field<HostReference>) {
     if let Field::Known(reference) = reference
         && !reference.host_key.is_known()
     {
@@ -145,7 +149,7 @@ pub fn remember_key(host: &Host, reference: &mut Field<HostReference>) {
 
 /// How the machine that is planned for stands to the one of the state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Move {
+pub(super) enum Move {
     /// It is the same one.
     Same,
     /// It is another one, or may be: an address that is not known yet.
@@ -154,7 +158,7 @@ pub enum Move {
 
 /// Compares the planned machine with that of the state, and fits the planned reference to the answer. A machine that
 /// presented another key than the trusted one is refused here unless the configuration pins just that key.
-pub fn plan_move(
+pub(super) fn plan_move(
     call: &Call,
     config: &Field<HostReference>,
     prior: &Field<HostReference>,
@@ -164,7 +168,9 @@ pub fn plan_move(
     let (Field::Known(config), Field::Known(prior)) = (config, prior) else {
         return Ok(Move::Elsewhere);
     };
-    let Field::Known(planned) = planned else { return Ok(Move::Elsewhere) };
+    let Field::Known(planned) = planned else {
+        return Ok(Move::Elsewhere);
+    };
     let same_place = planned.address == prior.address && planned.port == prior.port && planned.local == prior.local;
     if !same_place {
         // The key of the machine before must not be asked of the one that comes.
@@ -186,10 +192,18 @@ pub fn plan_move(
         return Ok(Move::Elsewhere);
     }
     let Some(presented) = &memory.other_key else {
-        return Ok(if planned.host_key == prior.host_key { Move::Same } else { Move::Elsewhere });
+        return Ok(if planned.host_key == prior.host_key {
+            Move::Same
+        } else {
+            Move::Elsewhere
+        });
     };
     let address = planned.address.known().map_or("the machine", String::as_str);
-    if config.host_key.known().is_some_and(|pinned| same_key(pinned, presented)) {
+    if config
+        .host_key
+        .known()
+        .is_some_and(|pinned| same_key(pinned, presented))
+    {
         call.warn(
             Diagnostic::warning(
                 "The machine was replaced",

@@ -3,8 +3,10 @@
 use crate::host::apply::Origin;
 
 /// The user and machine that this process runs as and on.
-pub fn origin() -> Origin {
-    let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "unknown".to_owned());
+pub(super) fn origin() -> Origin {
+    let user = std::env::var("USER")
+        .or_else(|_| std::env::var("LOGNAME"))
+        .unwrap_or_else(|_| "unknown".to_owned());
     let node = rustix::system::uname();
     Origin {
         who: format!("{user}@{}", node.nodename().to_string_lossy()),

@@ -3,7 +3,7 @@
 use crate::host::apply::{Progress, ProgressState};
 
 /// Writes a step to the log.
-pub fn log(progress: Progress) {
+pub(super) fn log(progress: Progress) {
     let elapsed = progress.elapsed.as_secs_f32();
     match progress.state {
         ProgressState::Started => tracing::info!(step = progress.step, elapsed, "step started"),

@@ -17,7 +17,7 @@ pub struct HostReference {
     /// The user to log in as. One other than `root` needs password-less `sudo`. Defaults to `root`.
     #[attribute(optional, default = "root", validate = check_user)]
     pub user: Field<String>,
-    /// The machine's public host key in the form `ssh-ed25519 AAAA...`. Without it the key must stand in a known_hosts
+    /// The machine's public host key in the form `ssh-ed25519 AAAA...`. Without it the key must stand in a `known_hosts`
     /// file; a key that is neither pinned nor known is never accepted. Read back as the key that the machine presented.
     #[attribute(optional, computed, keep, validate = check_host_key)]
     pub host_key: Field<String>,
@@ -41,7 +41,7 @@ pub struct Bastion {
     /// The user to log in as. Defaults to `root`.
     #[attribute(optional, default = "root", validate = check_user)]
     pub user: Field<String>,
-    /// The bastion's public host key in the form `ssh-ed25519 AAAA...`. Without it the key must stand in a known_hosts
+    /// The bastion's public host key in the form `ssh-ed25519 AAAA...`. Without it the key must stand in a `known_hosts`
     /// file.
     #[attribute(optional, validate = check_host_key)]
     pub host_key: Field<String>,
@@ -168,7 +168,11 @@ fn check_address(text: &str) -> Result<(), String> {
         return Err("must be a host name or an IP address alone; the user is an attribute of its own.".to_owned());
     }
     // The short form of a machine has the same rules; there an IPv6 address stands in brackets.
-    let short = if text.contains(':') { format!("[{text}]") } else { text.to_owned() };
+    let short = if text.contains(':') {
+        format!("[{text}]")
+    } else {
+        text.to_owned()
+    };
     parsed(&short)
 }
 
@@ -177,14 +181,19 @@ fn check_user(text: &str) -> Result<(), String> {
 }
 
 fn parsed(short: &str) -> Result<(), String> {
-    short.parse::<Machine>().map(drop).map_err(|error: AddressError| format!("{error}."))
+    short
+        .parse::<Machine>()
+        .map(drop)
+        .map_err(|error: AddressError| format!("{error}."))
 }
 
 fn check_host_key(text: &str) -> Result<(), String> {
     if PublicKey::from_line(text).is_some() {
         return Ok(());
     }
-    Err("must be a public host key in the form ssh-ed25519 AAAA..., as in a .pub file or as ssh-keyscan prints it \
+    Err(
+        "must be a public host key in the form ssh-ed25519 AAAA..., as in a .pub file or as ssh-keyscan prints it \
          without the host's name."
-        .to_owned())
+            .to_owned(),
+    )
 }

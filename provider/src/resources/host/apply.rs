@@ -15,7 +15,9 @@ use crate::resources::{machine, progress};
 impl HostResource {
     /// Brings the engine to the machine, or leaves the one that is good enough.
     pub(super) async fn converge(&self, call: &Call, change: &mut Change<Self>) -> Result<(), Diagnostics> {
-        let Some(mut state) = change.planned.clone() else { return Ok(()) };
+        let Some(mut state) = change.planned.clone() else {
+            return Ok(());
+        };
         let (machine, cache) = machine::reach(&self.shared, &state.host).await?;
         let found = cache
             .get(&call.cancel)
@@ -23,11 +25,19 @@ impl HostResource {
             .map_err(|error| diagnose::engine_error(Doing::Changing, &error))?;
         let items = match engine_plan(&found.facts, &found.engine) {
             EnginePlan::Keep { reason } => {
-                tracing::info!(machine = diagnose::machine_name(&machine), reason, "the container engine stays");
+                tracing::info!(
+                    machine = diagnose::machine_name(&machine),
+                    reason,
+                    "the container engine stays"
+                );
                 Vec::new()
             }
             EnginePlan::Start { reason } => {
-                tracing::info!(machine = diagnose::machine_name(&machine), reason, "the container engine is started");
+                tracing::info!(
+                    machine = diagnose::machine_name(&machine),
+                    reason,
+                    "the container engine is started"
+                );
                 vec![engine_unit()]
             }
             EnginePlan::Install { packages, .. } => packages
@@ -50,19 +60,31 @@ impl HostResource {
         let snapshot: Snapshot = if items.is_empty() {
             (*found).clone()
         } else {
-            let options = ItemsOptions { time: machine::time(call), ..ItemsOptions::new(origin()) };
+            let options = ItemsOptions {
+                time: machine::time(call),
+                ..ItemsOptions::new(origin())
+            };
             let applied = apply_items(cache.host(), &items, &options, &call.cancel, progress::log).await;
             cache.invalidate().await;
-            applied.map_err(|error| diagnose::engine_error(Doing::Changing, &error))?.snapshot
+            applied
+                .map_err(|error| diagnose::engine_error(Doing::Changing, &error))?
+                .snapshot
         };
         observe::observe(&snapshot, &mut state);
         machine::remember_key(cache.host(), &mut state.host);
-        change.private = machine::Memory { machine_id: snapshot.facts.machine_id, other_key: None };
+        change.private = machine::Memory {
+            machine_id: snapshot.facts.machine_id,
+            other_key: None,
+        };
         change.state = Some(state);
         Ok(())
     }
 }
 
 fn engine_unit() -> Item {
-    Item::Unit { name: ENGINE_UNIT.to_owned(), enabled: true, active: true }
+    Item::Unit {
+        name: ENGINE_UNIT.to_owned(),
+        enabled: true,
+        active: true,
+    }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tfplugin::server::{Call, Change, Current, Imported, Plan, Resource, Timeouts};
 use tfplugin::value::Path;
-use tfplugin::{Diagnostic, Diagnostics, Field};
+use tfplugin::{Diagnostic, Diagnostics};
 
 use super::machine::{self, Memory, Move, Refreshed};
 use super::reference::HostReference;
@@ -36,9 +36,9 @@ impl Resource for HostResource {
 
     fn timeouts() -> Timeouts {
         Timeouts::none()
-            .create(Duration::from_secs(15 * 60))
-            .read(Duration::from_secs(2 * 60))
-            .update(Duration::from_secs(15 * 60))
+            .create(Duration::from_mins(15))
+            .read(Duration::from_mins(2))
+            .update(Duration::from_mins(15))
     }
 
     fn validate(&self, config: &Host, diagnostics: &mut Diagnostics) {
@@ -90,8 +90,14 @@ impl Resource for HostResource {
             ))
         })?;
         let (host, snapshot) = machine::introduce(&self.shared, call, &machine).await?;
-        let mut state = Host { host, ..Host::default() };
+        let mut state = Host {
+            host,
+            ..Host::default()
+        };
         observe::observe(&snapshot, &mut state);
-        Ok(Imported { state, private: Memory::default() })
+        Ok(Imported {
+            state,
+            private: Memory::default(),
+        })
     }
 }

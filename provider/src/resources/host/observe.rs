@@ -6,7 +6,7 @@ use super::model::{Engine, Host, OperatingSystem};
 use crate::host::snapshot::{EngineState, Snapshot};
 
 /// Writes what was found into `state`.
-pub fn observe(found: &Snapshot, state: &mut Host) {
+pub(super) fn observe(found: &Snapshot, state: &mut Host) {
     let facts = &found.facts;
     state.os = Field::Known(OperatingSystem {
         id: Field::Known(facts.os.clone()),
@@ -26,8 +26,10 @@ pub fn observe(found: &Snapshot, state: &mut Host) {
 
 /// The engine that an apply leaves, by what a refresh found: an engine that answers stays as it is, one that does not is
 /// started or installed.
-pub fn wanted(found: &Field<Engine>) -> Field<Engine> {
-    let Field::Known(engine) = found else { return Field::Unknown };
+pub(super) fn wanted(found: &Field<Engine>) -> Field<Engine> {
+    let Field::Known(engine) = found else {
+        return Field::Unknown;
+    };
     if engine.running == Field::Known(true) && engine.compose_version.is_known() {
         return found.clone();
     }
@@ -39,7 +41,7 @@ pub fn wanted(found: &Field<Engine>) -> Field<Engine> {
 }
 
 /// Marks everything unknown that another machine would tell.
-pub fn forget(planned: &mut Host) {
+pub(super) fn forget(planned: &mut Host) {
     planned.os = Field::Unknown;
     planned.arch = Field::Unknown;
     planned.cpus = Field::Unknown;
@@ -49,7 +51,11 @@ pub fn forget(planned: &mut Host) {
 }
 
 fn text(value: &str) -> Field<String> {
-    if value.is_empty() { Field::Null } else { Field::Known(value.to_owned()) }
+    if value.is_empty() {
+        Field::Null
+    } else {
+        Field::Known(value.to_owned())
+    }
 }
 
 fn bytes(value: u64) -> Field<i64> {

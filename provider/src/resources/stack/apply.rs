@@ -11,19 +11,21 @@ use super::{StackResource, observe, plan};
 use crate::diagnose::{self, Doing};
 use crate::host::apply::{ApplyOptions, Data, DestroyOptions, apply, destroy};
 use crate::host::engine_error::{EngineError, Left};
+use crate::host::pool::Host;
 use crate::host::probe::{ProbeRequest, SnapshotCache, probe};
 use crate::host::snapshot::StackSnapshot;
-use crate::host::pool::Host;
 use crate::render::Rendered;
-use crate::resources::machine::{self, Memory};
-use crate::resources::{origin::origin, progress};
+use crate::resources::machine::{self};
 use crate::resources::reference::HostReference;
+use crate::resources::{origin::origin, progress};
 
 impl StackResource {
     /// Brings the planned stack to its machine. What is there already is taken over: a run that was killed leaves a
     /// stack that no state knows of.
     pub(super) async fn converge(&self, call: &Call, change: &mut Change<Self>) -> Result<(), Diagnostics> {
-        let Some(planned) = change.planned.clone() else { return Ok(()) };
+        let Some(planned) = change.planned.clone() else {
+            return Ok(());
+        };
         let Some(rendered) = plan::rendered(&planned)? else {
             return Err(Diagnostic::error(
                 "The stack is not known",
@@ -40,7 +42,10 @@ impl StackResource {
         match outcome {
             Ok(applied) => {
                 for warning in &applied.warnings {
-                    call.warn(Diagnostic::warning("The stack was applied, with a remark", warning.clone()));
+                    call.warn(Diagnostic::warning(
+                        "The stack was applied, with a remark",
+                        warning.clone(),
+                    ));
                 }
                 let mut state = applied_state(planned, &rendered, &applied.stack);
                 machine::remember_key(cache.host(), &mut state.host);
@@ -64,7 +69,10 @@ impl StackResource {
             Some("purge") => Data::Purge,
             _ => Data::Keep,
         };
-        let options = DestroyOptions { time: machine::time(call), ..DestroyOptions::new(origin(), data) };
+        let options = DestroyOptions {
+            time: machine::time(call),
+            ..DestroyOptions::new(origin(), data)
+        };
         let outcome = destroy(cache.host(), name, &options, &call.cancel, progress::log).await;
         cache.invalidate().await;
         let destroyed = outcome.map_err(|error| diagnose::engine_error(Doing::Removing, &error))?;
@@ -82,7 +90,10 @@ impl StackResource {
         name: &str,
     ) -> Result<StackSnapshot, Diagnostics> {
         let (_, cache) = machine::reach(&self.shared, host).await?;
-        let request = ProbeRequest { contents: true, ..ProbeRequest::default() };
+        let request = ProbeRequest {
+            contents: true,
+            ..ProbeRequest::default()
+        };
         let mut snapshot = probe(cache.host(), &request, &call.cancel)
             .await
             .map_err(|error| diagnose::engine_error(Doing::Reading, &error))?;
@@ -92,7 +103,10 @@ impl StackResource {
                 "The stack is not on the machine",
                 match others.as_slice() {
                     [] => format!("There is no stack {name} below /opt/quickfra, nor any other."),
-                    others => format!("There is no stack {name} below /opt/quickfra. There is: {}.", others.join(", ")),
+                    others => format!(
+                        "There is no stack {name} below /opt/quickfra. There is: {}.",
+                        others.join(", ")
+                    ),
                 },
             )
             .at(diagnose::host())
@@ -129,9 +143,16 @@ async fn after_failure(
         None => rendered.files.clone(),
     };
     // The call's own token may have been the reason: this look at the machine is bounded by its time alone.
-    let request = ProbeRequest { contents: true, time: AFTER_FAILURE, ..ProbeRequest::default() };
+    let request = ProbeRequest {
+        contents: true,
+        time: AFTER_FAILURE,
+        ..ProbeRequest::default()
+    };
     let found = probe(cache.host(), &request, &CancellationToken::new()).await;
-    if let Some(found) = found.ok().and_then(|snapshot| snapshot.stacks.get(planned_name(&state)).cloned()) {
+    if let Some(found) = found
+        .ok()
+        .and_then(|snapshot| snapshot.stacks.get(planned_name(&state)).cloned())
+    {
         let _ = observe::observe(&found, &known, &mut state);
     }
     Some(state)

@@ -11,10 +11,10 @@ use crate::host::snapshot::{FilePlace, ManagedFile};
 /// Name of the file.
 const NAME: &str = "configuration.json";
 /// The path under which it would appear among the files of a release.
-pub const PATH: &str = "stack/configuration.json";
+pub(super) const PATH: &str = "stack/configuration.json";
 
 /// The file for a stack.
-pub fn of(stack: &Stack) -> ConfigFile {
+pub(super) fn of(stack: &Stack) -> ConfigFile {
     let configuration = Stack {
         host: Field::Null,
         endpoints: Field::Null,
@@ -35,14 +35,15 @@ pub fn of(stack: &Stack) -> ConfigFile {
 }
 
 /// Whether a file found on a machine is this one.
-pub fn is(file: &ManagedFile) -> bool {
+pub(super) fn is(file: &ManagedFile) -> bool {
     file.path == NAME && matches!(&file.place, FilePlace::Files { service, .. } if service == OF_STACK)
 }
 
 /// The stack of such a file, or why there is none. Attributes that this version does not know are passed over, and those
 /// that the writer did not know are null.
-pub fn read(content: &[u8]) -> Result<Stack, String> {
-    let value = Value::decode_json_with(content, &Stack::schema().implied_type(), Undeclared::Drop).map_err(|error| error.to_string())?;
+pub(super) fn read(content: &[u8]) -> Result<Stack, String> {
+    let value = Value::decode_json_with(content, &Stack::schema().implied_type(), Undeclared::Drop)
+        .map_err(|error| error.to_string())?;
     Stack::from_value(&value, &Path::root())
         .map_err(|_| "the file with its configuration does not fit this version of the provider".to_owned())
 }

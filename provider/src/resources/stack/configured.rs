@@ -7,10 +7,10 @@ use crate::catalog::{StackConfig, ingress, metrics, status};
 
 /// Some value that the rendering needs is not known before the apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotYetKnown;
+pub(super) struct NotYetKnown;
 
 /// What the catalog renders, or that it cannot be told yet. An unknown value never becomes a default.
-pub fn stack_config(stack: &Stack) -> Result<StackConfig, NotYetKnown> {
+pub(super) fn stack_config(stack: &Stack) -> Result<StackConfig, NotYetKnown> {
     Ok(StackConfig {
         name: optional(&stack.name)?.unwrap_or_default(),
         domain: optional(&stack.domain)?.unwrap_or_default(),
@@ -25,13 +25,22 @@ fn ingress_config(written: &Ingress) -> Result<ingress::Config, NotYetKnown> {
     let defaults = ingress::Config::default();
     Ok(ingress::Config {
         image: optional(&written.image)?,
-        acme: written.acme.as_ref().map_or_else(|| Ok(ingress::Acme::default()), acme)?,
-        rate_limit: written.rate_limit.as_ref().map_or_else(|| Ok(ingress::RateLimit::default()), rate_limit)?,
+        acme: written
+            .acme
+            .as_ref()
+            .map_or_else(|| Ok(ingress::Acme::default()), acme)?,
+        rate_limit: written
+            .rate_limit
+            .as_ref()
+            .map_or_else(|| Ok(ingress::RateLimit::default()), rate_limit)?,
         security_headers: written
             .security_headers
             .as_ref()
             .map_or_else(|| Ok(ingress::SecurityHeaders::default()), security_headers)?,
-        access_log: written.access_log.as_ref().map_or_else(|| Ok(ingress::AccessLog::default()), access_log)?,
+        access_log: written
+            .access_log
+            .as_ref()
+            .map_or_else(|| Ok(ingress::AccessLog::default()), access_log)?,
         trusted_proxies: optional(&written.trusted_proxies)?.unwrap_or_default(),
         memory: or(&written.memory, defaults.memory)?,
         ..defaults
@@ -46,8 +55,12 @@ fn acme(written: &Acme) -> Result<ingress::Acme, NotYetKnown> {
         email: optional(&written.email)?.unwrap_or_default(),
         directory_url: or(&written.directory_url, defaults.directory_url)?,
         ca_bundle: optional(&written.ca_bundle)?,
-        challenge: challenge.and_then(|name| ingress::Challenge::from_name(&name)).unwrap_or(defaults.challenge),
-        key_type: key_type.and_then(|name| ingress::KeyType::from_name(&name)).unwrap_or(defaults.key_type),
+        challenge: challenge
+            .and_then(|name| ingress::Challenge::from_name(&name))
+            .unwrap_or(defaults.challenge),
+        key_type: key_type
+            .and_then(|name| ingress::KeyType::from_name(&name))
+            .unwrap_or(defaults.key_type),
     })
 }
 
@@ -74,7 +87,9 @@ fn security_headers(written: &SecurityHeaders) -> Result<ingress::SecurityHeader
 }
 
 fn access_log(written: &AccessLog) -> Result<ingress::AccessLog, NotYetKnown> {
-    Ok(ingress::AccessLog { enabled: or(&written.enabled, ingress::AccessLog::default().enabled)? })
+    Ok(ingress::AccessLog {
+        enabled: or(&written.enabled, ingress::AccessLog::default().enabled)?,
+    })
 }
 
 fn status_config(written: &Status) -> Result<status::Config, NotYetKnown> {

@@ -24,7 +24,10 @@ impl StackResource {
         let mut state = configuration_file::read(configuration).map_err(|reason| incomplete(&name, &reason))?;
         state.host = host;
         state.name = Field::Known(name);
-        Ok(Imported { state, private: Memory::default() })
+        Ok(Imported {
+            state,
+            private: Memory::default(),
+        })
     }
 }
 
@@ -38,9 +41,13 @@ fn parse(id: &str) -> Result<(Machine, String), Diagnostics> {
             ),
         ))
     };
-    let (machine, name) = id.rsplit_once('/').ok_or_else(|| refuse("there is no slash before a stack's name"))?;
+    let (machine, name) = id
+        .rsplit_once('/')
+        .ok_or_else(|| refuse("there is no slash before a stack's name"))?;
     crate::catalog::validate::stack_name(name).map_err(|reason| refuse(&reason))?;
-    let machine = machine.parse().map_err(|error: crate::host::address::AddressError| refuse(&error.to_string()))?;
+    let machine = machine
+        .parse()
+        .map_err(|error: crate::host::address::AddressError| refuse(&error.to_string()))?;
     Ok((machine, name.to_owned()))
 }
 
@@ -55,4 +62,3 @@ fn incomplete(name: &str, reason: &str) -> Diagnostics {
     .at(diagnose::host())
     .into()
 }
-

@@ -38,10 +38,10 @@ impl Resource for StackResource {
 
     fn timeouts() -> Timeouts {
         Timeouts::none()
-            .create(Duration::from_secs(20 * 60))
-            .read(Duration::from_secs(2 * 60))
-            .update(Duration::from_secs(20 * 60))
-            .delete(Duration::from_secs(10 * 60))
+            .create(Duration::from_mins(20))
+            .read(Duration::from_mins(2))
+            .update(Duration::from_mins(20))
+            .delete(Duration::from_mins(10))
     }
 
     fn validate(&self, config: &Stack, diagnostics: &mut Diagnostics) {
@@ -81,7 +81,10 @@ impl Resource for StackResource {
         current.private.machine_id.clone_from(&snapshot.facts.machine_id);
         let name = state.name.known().cloned().unwrap_or_default();
         // Only a snapshot that was read whole can say that the stack is not there: every failure before this is an error.
-        let Some(found) = snapshot.stacks.get(&name).filter(|found| found.release.is_some() || found.unfinished.is_some())
+        let Some(found) = snapshot
+            .stacks
+            .get(&name)
+            .filter(|found| found.release.is_some() || found.unfinished.is_some())
         else {
             current.state = None;
             return Ok(());

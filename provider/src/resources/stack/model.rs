@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use tfplugin::server::Timeouts;
 use tfplugin::schema::validators;
+use tfplugin::server::Timeouts;
 use tfplugin::{Field, Model};
 
 use crate::catalog::{image, ingress, pem, validate};

@@ -11,26 +11,26 @@ use crate::host::snapshot::{Container, FilePlace, ManagedFile, StackSnapshot};
 use crate::render::lines;
 
 /// State of a container that runs.
-pub const RUNNING: &str = "running";
+pub(super) const RUNNING: &str = "running";
 /// State of a container that is not there.
-pub const MISSING: &str = "missing";
+pub(super) const MISSING: &str = "missing";
 /// State of every container while the engine does not answer.
-pub const NO_ENGINE: &str = "no engine";
+pub(super) const NO_ENGINE: &str = "no engine";
 /// Health of a container whose check succeeds.
-pub const HEALTHY: &str = "healthy";
+pub(super) const HEALTHY: &str = "healthy";
 /// Health of a container without a check.
-pub const NO_HEALTH_CHECK: &str = "none";
+pub(super) const NO_HEALTH_CHECK: &str = "none";
 
 /// The lines of each managed file, as far as they are known.
-pub type Files = BTreeMap<String, Vec<String>>;
+pub(super) type Files = BTreeMap<String, Vec<String>>;
 
 /// The content of files is needed that neither the probe sent nor the state holds: probe again and ask for all of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ContentsNeeded;
+pub(super) struct ContentsNeeded;
 
 /// Writes what was found into `state`. `known` holds the lines of files as last seen or just rendered; they are taken
 /// for a file that is as its release says, since a probe sends the content of those only that are not.
-pub fn observe(found: &StackSnapshot, known: &Files, state: &mut Stack) -> Result<(), ContentsNeeded> {
+pub(super) fn observe(found: &StackSnapshot, known: &Files, state: &mut Stack) -> Result<(), ContentsNeeded> {
     let mut drift = Vec::new();
     state.files = Field::Known(files(found, known, &mut drift)?);
     state.services = Field::Known(services(found, state.services.known(), &mut drift));
@@ -52,7 +52,10 @@ fn files(found: &StackSnapshot, known: &Files, drift: &mut Vec<String>) -> Resul
         let path = logical_path(file);
         ownership(file, &path, drift);
         let Some(facts) = &file.found else { continue };
-        let as_expected = file.expected.as_ref().is_some_and(|expected| expected.sha256 == facts.sha256);
+        let as_expected = file
+            .expected
+            .as_ref()
+            .is_some_and(|expected| expected.sha256 == facts.sha256);
         if path == configuration_file::PATH {
             if !as_expected {
                 drift.push(format!("{path} was changed"));
@@ -70,7 +73,12 @@ fn files(found: &StackSnapshot, known: &Files, drift: &mut Vec<String>) -> Resul
             }
         };
         // A difference that lines cannot show must not vanish.
-        if !as_expected && file.expected.as_ref().is_some_and(|expected| expected.sha256 == sha256(&content)) {
+        if !as_expected
+            && file
+                .expected
+                .as_ref()
+                .is_some_and(|expected| expected.sha256 == sha256(&content))
+        {
             drift.push(format!("{path} differs in its line breaks"));
         }
         files.insert(path, content);
@@ -79,13 +87,20 @@ fn files(found: &StackSnapshot, known: &Files, drift: &mut Vec<String>) -> Resul
 }
 
 fn ownership(file: &ManagedFile, path: &str, drift: &mut Vec<String>) {
-    let (Some(expected), Some(found)) = (&file.expected, &file.found) else { return };
+    let (Some(expected), Some(found)) = (&file.expected, &file.found) else {
+        return;
+    };
     if expected.mode != found.mode {
-        drift.push(format!("{path} has mode {:04o} in place of {:04o}", found.mode, expected.mode));
+        drift.push(format!(
+            "{path} has mode {:04o} in place of {:04o}",
+            found.mode, expected.mode
+        ));
     }
     if expected.owner != found.owner {
         let ((user, group), (expected_user, expected_group)) = (found.owner, expected.owner);
-        drift.push(format!("{path} belongs to {user}:{group} in place of {expected_user}:{expected_group}"));
+        drift.push(format!(
+            "{path} belongs to {user}:{group} in place of {expected_user}:{expected_group}"
+        ));
     }
 }
 
@@ -100,8 +115,15 @@ fn services(
             drift.push(format!("{} has more than one container", container.service));
             continue;
         }
-        if container.expected_config_hash.as_ref().is_some_and(|expected| *expected != container.config_hash) {
-            drift.push(format!("the container of {} was made from another configuration", container.service));
+        if container
+            .expected_config_hash
+            .as_ref()
+            .is_some_and(|expected| *expected != container.config_hash)
+        {
+            drift.push(format!(
+                "the container of {} was made from another configuration",
+                container.service
+            ));
         }
         services.insert(container.service.clone(), service(container));
     }
@@ -117,7 +139,10 @@ fn services(
 }
 
 fn service(container: &Container) -> Service {
-    let digest = container.digest.as_deref().map(|digest| digest.rsplit_once('@').map_or(digest, |(_, digest)| digest));
+    let digest = container
+        .digest
+        .as_deref()
+        .map(|digest| digest.rsplit_once('@').map_or(digest, |(_, digest)| digest));
     Service {
         image: Field::Known(container.image.clone()),
         digest: Field::from(digest.map(str::to_owned)),

@@ -15,7 +15,7 @@ use crate::render::{Rendered, render};
 
 /// Fills in the computed attributes of `planned`. `elsewhere` says that the stack comes to another machine than the one
 /// that `prior` was read from.
-pub fn plan(prior: Option<&Stack>, planned: &mut Stack, elsewhere: bool) -> Result<(), Diagnostics> {
+pub(super) fn plan(prior: Option<&Stack>, planned: &mut Stack, elsewhere: bool) -> Result<(), Diagnostics> {
     let Some(rendered) = rendered(planned)? else {
         unknown(planned);
         return Ok(());
@@ -25,13 +25,19 @@ pub fn plan(prior: Option<&Stack>, planned: &mut Stack, elsewhere: bool) -> Resu
     planned.drift = Field::Known(Vec::new());
     planned.services = Field::Known(services(&rendered, prior.filter(|_| !elsewhere)));
     // The lines of a new stack would say what the configuration says, at a hundred times the length.
-    planned.files = if prior.is_some() { Field::Known(rendered.files) } else { Field::Unknown };
+    planned.files = if prior.is_some() {
+        Field::Known(rendered.files)
+    } else {
+        Field::Unknown
+    };
     Ok(())
 }
 
 /// What a stack renders to, with its configuration beside it for a later import; nothing while some of it is not known.
-pub fn rendered(stack: &Stack) -> Result<Option<Rendered>, Diagnostics> {
-    let Ok(config) = stack_config(stack) else { return Ok(None) };
+pub(super) fn rendered(stack: &Stack) -> Result<Option<Rendered>, Diagnostics> {
+    let Ok(config) = stack_config(stack) else {
+        return Ok(None);
+    };
     let mut rendered = render(&config).map_err(|error| diagnose::render_error(&error))?;
     rendered.release.files.push(configuration_file::of(stack));
     Ok(Some(rendered))
@@ -59,7 +65,11 @@ fn services(rendered: &Rendered, prior: Option<&Stack>) -> BTreeMap<String, Serv
 
 fn service(expected: &ServiceExpectation, found: Option<&Service>) -> Service {
     let same_image = found.filter(|found| found.image.known() == Some(&expected.image));
-    let health = if expected.has_health_check { HEALTHY } else { NO_HEALTH_CHECK };
+    let health = if expected.has_health_check {
+        HEALTHY
+    } else {
+        NO_HEALTH_CHECK
+    };
     Service {
         image: Field::Known(expected.image.clone()),
         // The same reference gives the same image: it is on the machine, and an apply pulls only what is missing.

@@ -10,7 +10,7 @@ use crate::render::render;
 use crate::resources::reference::HostReference;
 
 /// Checks a configuration.
-pub fn validate(config: &Stack, diagnostics: &mut Diagnostics) {
+pub(super) fn validate(config: &Stack, diagnostics: &mut Diagnostics) {
     HostReference::validate(&config.host, &Path::root().attribute("host"), diagnostics);
     if config.ingress.is_none() && config.status.is_none() && config.metrics.is_none() {
         diagnostics.push(Diagnostic::error(
@@ -37,4 +37,3 @@ pub fn validate(config: &Stack, diagnostics: &mut Diagnostics) {
         diagnostics.extend(diagnose::render_error(&error));
     }
 }
-
