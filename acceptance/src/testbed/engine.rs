@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use super::cache::{Cache, read_file};
+use super::cache::{Cache, read_file, write_file};
 use super::command::{as_root, run, run_with_input};
 use super::error::{Result, TestbedError};
 use super::wait::wait_until;
@@ -25,6 +25,7 @@ root = "ROOT/containerd"
 state = "ROOT/run/containerd"
 [grpc]
   address = "ROOT/containerd.sock"
+  gid = GROUP
 "#;
 
 /// The private engine. The value is a handle: the engine itself runs on when it is dropped, so that the next test
@@ -97,57 +98,31 @@ impl Engine {
     /// Ends the engine and all its containers, by the process ids that were written at its start.
     pub fn stop(&self, cache: &Cache) -> Result<()> {
         let _starter = cache.lock("engine")?;
-        for name in ["dockerd", "containerd"] {
-            let Some(pid) = self.process(name) else { continue };
-            run(as_root("kill").args(["-TERM", &pid.to_string()]))?;
-            wait_until(
-                &format!("the end of {name}"),
-                PATIENCE,
-                || Ok(self.process(name).is_none().then_some(())),
-                || self.log_end(name),
-            )?;
-        }
-        Ok(())
+        self.end_daemons()
     }
 
     fn launch(&self) -> Result<()> {
-        for name in ["dockerd", "containerd"] {
-            // A half that was left alone (the other one died) is ended first: neither can take the other's place.
-            if let Some(pid) = self.process(name) {
-                run(as_root("kill").args(["-TERM", &pid.to_string()]))?;
-                wait_until(
-                    &format!("the end of {name}"),
-                    PATIENCE,
-                    || Ok(self.process(name).is_none().then_some(())),
-                    String::new,
-                )?;
-            }
-        }
+        // A half that was left alone, because the other one died, is ended first: neither can take the other's place.
+        self.end_daemons()?;
+        let group = rustix::process::getegid().as_raw().to_string();
         let root = self.folder.display().to_string();
         let configuration = self.path("containerd.toml");
-        super::cache::write_file(Path::new(&configuration), CONTAINERD.replace("ROOT", &root))?;
+        write_file(
+            Path::new(&configuration),
+            CONTAINERD.replace("ROOT", &root).replace("GROUP", &group),
+        )?;
         self.daemon("containerd", &["--config", &configuration])?;
-        wait_until(
-            "containerd",
-            PATIENCE,
-            || Ok(UnixStream::connect(self.folder.join("containerd.sock")).ok().map(drop)),
-            || self.log_end("containerd"),
-        )
-        .or_else(|error| {
-            if rustix::process::geteuid().is_root() {
-                Err(error)
-            } else {
-                Ok(())
-            }
-        })?;
+        let answers = || Ok(UnixStream::connect(self.folder.join("containerd.sock")).ok().map(drop));
+        self.wait_for("containerd", answers)?;
 
         // Not the machine's own configuration in /etc/docker.
         let configuration = self.path("dockerd.json");
-        super::cache::write_file(Path::new(&configuration), "{}\n")?;
-        let group = rustix::process::getegid().as_raw().to_string();
+        write_file(Path::new(&configuration), "{}\n")?;
         let socket = format!("unix://{}", self.socket().display());
         let containerd = self.path("containerd.sock");
         let (data, execution, pidfile) = (self.path("data"), self.path("run/docker"), self.path("engine.pid"));
+        // dockerd refuses to start when its old process id is in use again, by whatever process.
+        drop(std::fs::remove_file(&pidfile));
         self.daemon(
             "dockerd",
             &[
@@ -173,16 +148,32 @@ impl Engine {
                 "--insecure-registry=172.31.0.0/16",
             ],
         )?;
-        let answers = || {
-            if self.has_ended("dockerd") {
+        self.wait_for("dockerd", || Ok(self.answers().then_some(())))
+    }
+
+    /// Waits until a daemon is ready, or has ended before it was.
+    fn wait_for(&self, name: &str, ready: impl Fn() -> Result<Option<()>>) -> Result<()> {
+        let alive = || {
+            if self.has_ended(name) {
                 return Err(TestbedError::Machine {
-                    problem: "the container engine ended".into(),
-                    remedy: self.log_end("dockerd"),
+                    problem: format!("{name} ended at once"),
+                    remedy: self.log_end(name),
                 });
             }
-            Ok(self.answers().then_some(()))
+            ready()
         };
-        wait_until("the container engine", PATIENCE, answers, || self.log_end("dockerd"))
+        wait_until(name, PATIENCE, alive, || self.log_end(name))
+    }
+
+    /// Ends what runs of the two daemons, in order.
+    fn end_daemons(&self) -> Result<()> {
+        for name in ["dockerd", "containerd"] {
+            let Some(pid) = self.process(name) else { continue };
+            run(as_root("kill").args(["-TERM", &pid.to_string()]))?;
+            let ended = || Ok(self.process(name).is_none().then_some(()));
+            wait_until(&format!("the end of {name}"), PATIENCE, ended, || self.log_end(name))?;
+        }
+        Ok(())
     }
 
     fn daemon(&self, name: &str, arguments: &[&str]) -> Result<()> {
@@ -199,24 +190,26 @@ impl Engine {
 
     /// Whether a daemon wrote its process id and is gone.
     fn has_ended(&self, name: &str) -> bool {
-        let pid = read_file(&self.folder.join(format!("{name}.pid"))).ok();
-        let pid = pid.and_then(|text| text.trim().parse::<u32>().ok());
-        pid.is_some_and(|pid| !Path::new(&format!("/proc/{pid}")).exists())
+        self.pid(name).is_some_and(|pid| command_line(pid).is_none())
     }
 
     /// Process id of one of our two daemons, if it lives and is really ours: ids are used again by other processes.
     fn process(&self, name: &str) -> Option<u32> {
-        let pid: u32 = read_file(&self.folder.join(format!("{name}.pid")))
-            .ok()?
-            .trim()
-            .parse()
-            .ok()?;
-        let command = std::fs::read(format!("/proc/{pid}/cmdline")).ok()?;
-        let words: Vec<_> = command.split(|byte| *byte == 0).map(String::from_utf8_lossy).collect();
+        let pid = self.pid(name)?;
+        let words = command_line(pid)?;
         let ours = words
             .iter()
             .any(|word| word.starts_with(self.folder.to_string_lossy().as_ref()));
         (ours && words.first()?.ends_with(name)).then_some(pid)
+    }
+
+    /// The process id that a daemon wrote at its start.
+    fn pid(&self, name: &str) -> Option<u32> {
+        read_file(&self.folder.join(format!("{name}.pid")))
+            .ok()?
+            .trim()
+            .parse()
+            .ok()
     }
 
     /// Whether the engine answers a ping on its socket.
@@ -238,4 +231,17 @@ impl Engine {
         let last = lines[lines.len().saturating_sub(12)..].join("\n");
         format!("; the end of its log:\n{last}")
     }
+}
+
+/// The words of a process's command line. A process that has ended and still waits for its parent has none.
+fn command_line(pid: u32) -> Option<Vec<String>> {
+    let command = std::fs::read(format!("/proc/{pid}/cmdline"))
+        .ok()
+        .filter(|command| !command.is_empty())?;
+    Some(
+        command
+            .split(|byte| *byte == 0)
+            .map(|word| String::from_utf8_lossy(word).into_owned())
+            .collect(),
+    )
 }

@@ -251,19 +251,14 @@ impl<'a> Images<'a> {
         Ok(tag)
     }
 
-    /// The network of builds; its rules are set again since they do not outlive a restart of the machine.
-    pub(super) fn build_network(&self) -> Result<()> {
+    /// The network of builds, which stays with the engine's data. Its rules are set again since they do not outlive a
+    /// restart of the machine.
+    pub(super) fn build_network(&self) -> Result<Subnet> {
         let _maker = self.cache.lock("build-network")?;
-        let filter = format!("name=^{BUILD_NETWORK}$");
-        if self
-            .engine
-            .run(["network", "ls", "--quiet", "--filter", &filter])?
-            .trim()
-            .is_empty()
-        {
-            return network::create_in(self.engine, BUILD_NETWORK, Subnet::BUILD, &[]);
+        match network::find(self.engine, BUILD_NETWORK)? {
+            Some(subnet) => network::allow(subnet).map(|()| subnet),
+            None => network::create(self.engine, self.cache, BUILD_NETWORK, &[]),
         }
-        network::allow(Subnet::BUILD)
     }
 }
 

@@ -16,9 +16,6 @@ use super::error::{Result, TestbedError};
 pub struct Subnet(u8);
 
 impl Subnet {
-    /// The network in which images are built and the registry is filled; it stays as long as the engine's data.
-    pub const BUILD: Self = Self(0);
-
     /// The address with this last number.
     pub fn address(self, last: u8) -> Ipv4Addr {
         Ipv4Addr::new(172, 31, self.0, last)
@@ -49,18 +46,11 @@ pub(super) fn create(engine: &Engine, cache: &Cache, name: &str, labels: &[Strin
     // The lock holds until the engine knows the network: then the next process sees it as taken.
     let _allocator = cache.lock("subnets")?;
     let mut taken = subnets_of_engine(engine)?;
-    taken.insert(Subnet::BUILD);
     taken.extend(subnets_of_routes(&read_file(std::path::Path::new("/proc/net/route"))?));
     let subnet = lowest_free(&taken).ok_or_else(|| TestbedError::Machine {
-        problem: "all networks 172.31.0.0/24 to 172.31.255.0/24 are in use".into(),
+        problem: "all networks 172.31.1.0/24 to 172.31.255.0/24 are in use".into(),
         remedy: "`cargo testbed prune` removes what crashed tests left".into(),
     })?;
-    create_in(engine, name, subnet, labels)?;
-    Ok(subnet)
-}
-
-/// Makes a network for a given subnet, with the rules that let it reach the outside.
-pub(super) fn create_in(engine: &Engine, name: &str, subnet: Subnet, labels: &[String]) -> Result<()> {
     let mut create = vec!["network".into(), "create".into(), "--subnet".into(), subnet.to_string()];
     create.extend(["--gateway".into(), subnet.address(1).to_string()]);
     for label in labels {
@@ -68,7 +58,23 @@ pub(super) fn create_in(engine: &Engine, name: &str, subnet: Subnet, labels: &[S
     }
     create.push(name.into());
     engine.run(create)?;
-    allow(subnet)
+    allow(subnet)?;
+    Ok(subnet)
+}
+
+/// The subnet of the network of that name, if the engine has it.
+pub(super) fn find(engine: &Engine, name: &str) -> Result<Option<Subnet>> {
+    let filter = format!("name=^{name}$");
+    if engine
+        .run(["network", "ls", "--quiet", "--filter", &filter])?
+        .trim()
+        .is_empty()
+    {
+        return Ok(None);
+    }
+    let format = "{{range .IPAM.Config}}{{.Gateway}}{{end}}";
+    let gateway = engine.run(["network", "inspect", "--format", format, name])?;
+    Ok(gateway.trim().parse().ok().and_then(Subnet::of))
 }
 
 /// Lets a network reach the outside, and answers come back. Rules that are there already are left.

@@ -22,12 +22,17 @@ pub enum Owner {
 impl Owner {
     /// This process.
     pub fn this_process() -> Self {
-        let pid = std::process::id();
-        match (start_of(pid), boot_id()) {
-            (Some(started), Some(boot)) => Self::Process { pid, started, boot },
-            // Without /proc there is no way to tell later whether the process still lives.
-            _ => Self::Nobody,
-        }
+        // Without /proc there is no way to tell later whether the process still lives.
+        Self::process(std::process::id()).unwrap_or(Self::Nobody)
+    }
+
+    /// The process with this id, if it lives.
+    pub fn process(pid: u32) -> Option<Self> {
+        Some(Self::Process {
+            pid,
+            started: start_of(pid)?,
+            boot: boot_id()?,
+        })
     }
 
     /// Whether the process has ended. Nobody never ends.
@@ -104,14 +109,7 @@ mod tests {
             .stdin(std::process::Stdio::piped())
             .spawn()
             .unwrap();
-        let Some(started) = start_of(child.id()) else {
-            panic!("no start time")
-        };
-        let owner = Owner::Process {
-            pid: child.id(),
-            started,
-            boot: boot_id().unwrap(),
-        };
+        let owner = Owner::process(child.id()).unwrap();
         assert!(!owner.is_gone());
         drop(child.stdin.take());
         child.wait().unwrap();

@@ -6,7 +6,8 @@ use super::bed::{ADDRESS_LABEL, LABEL, OWNER_LABEL, network_name};
 use super::cache::Cache;
 use super::engine::Engine;
 use super::error::{Result, TestbedError};
-use super::network::{self, Subnet};
+use super::images::BUILD_NETWORK;
+use super::network;
 use super::owner::Owner;
 
 /// Removes every testbed and every host whose owner has ended. Returns the names of what was removed.
@@ -51,18 +52,8 @@ pub(super) fn testbed(cache: &Cache, engine: &Engine, id: &str) -> Result<()> {
         )?;
     }
     let name = network_name(id);
-    let networks = engine.run(["network", "ls", "--quiet", "--filter", &filter])?;
-    if !networks.trim().is_empty() {
-        let gateway = engine.run([
-            "network",
-            "inspect",
-            "--format",
-            "{{range .IPAM.Config}}{{.Gateway}}{{end}}",
-            &name,
-        ])?;
-        if let Some(subnet) = gateway.trim().parse().ok().and_then(Subnet::of) {
-            network::forbid(subnet)?;
-        }
+    if let Some(subnet) = network::find(engine, &name)? {
+        network::forbid(subnet)?;
         engine.run(["network", "rm", &name])?;
     }
     let folder = cache.root().join("testbeds").join(id);
@@ -83,7 +74,9 @@ pub(super) fn everything(cache: &Cache, engine: &Engine) -> Result<Vec<String>> 
     for network in &networks {
         testbed(cache, engine, &network.testbed)?;
     }
-    network::forbid(Subnet::BUILD)?;
+    if let Some(subnet) = network::find(engine, BUILD_NETWORK)? {
+        network::forbid(subnet)?;
+    }
     engine.stop(cache)?;
     Ok(networks.into_iter().map(|network| network.testbed).collect())
 }

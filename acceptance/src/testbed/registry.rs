@@ -7,7 +7,6 @@ use super::cache::{Cache, write_file};
 use super::engine::Engine;
 use super::error::Result;
 use super::images::{BUILD_NETWORK, Images};
-use super::network::Subnet;
 use super::recipe::Recipe;
 use super::wait::wait_until;
 
@@ -55,9 +54,8 @@ pub(super) fn filled(cache: &Cache, engine: &Engine, images: &Images<'_>) -> Res
         return Ok(folder);
     }
     crate::say("filling the image registry");
-    images.build_network()?;
+    let address = images.build_network()?.address(2);
     let name = "quickfra-registry-filling";
-    let address = Subnet::BUILD.address(2);
     let remove = || engine.run(["rm", "--force", "--volumes", name]);
     remove().ok();
     let configuration = cache.folder("engine")?.join("registry-filling.yml");
