@@ -1,11 +1,7 @@
 //! Writes the registry's reference pages, made from the schemas and the examples, into a folder:
 //! `cargo run --example documentation -- FOLDER`. `cargo suite --only docs` compares them with those in `docs/`.
 
-use std::{
-    env, fs, io,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{env, fs, io, path::Path, process::ExitCode};
 
 use quickfra::provider::Quickfra;
 use tfplugin::{
@@ -34,40 +30,48 @@ fn write_pages(folder: &Path) -> io::Result<()> {
     let provider = server::provider(Quickfra::default());
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
 
-    let page = Page {
-        provider: provider.name(),
-        name: provider.name(),
-        kind: "Provider",
-        example: example(&examples.join("provider"), "provider")?.as_deref(),
-        import: None,
-    };
-    write(folder.join("index.md"), &page, &provider.schema().block)?;
+    let shown = Shown::in_folder(&examples.join("provider"), "provider")?;
+    let page = shown.page(provider.name(), provider.name(), "Provider");
+    write(&folder.join("index.md"), &page, &provider.schema().block)?;
 
     for resource in provider.resources() {
-        let shown = examples.join("resources").join(resource.name());
-        let page = Page {
-            provider: provider.name(),
-            name: resource.name(),
-            kind: "Resource",
-            example: example(&shown, "resource")?.as_deref(),
-            import: read(&shown.join("import.sh"))?.as_deref(),
-        };
+        let shown = Shown::in_folder(&examples.join("resources").join(resource.name()), "resource")?;
+        let page = shown.page(provider.name(), resource.name(), "Resource");
         let file = file_name(provider.name(), resource.name());
-        write(folder.join("resources").join(file), &page, &resource.schema().block)?;
+        write(&folder.join("resources").join(file), &page, &resource.schema().block)?;
     }
     for source in provider.data_sources() {
-        let shown = examples.join("data-sources").join(source.name());
-        let page = Page {
-            provider: provider.name(),
-            name: source.name(),
-            kind: "Data Source",
-            example: example(&shown, "data-source")?.as_deref(),
-            import: None,
-        };
+        let shown = Shown::in_folder(&examples.join("data-sources").join(source.name()), "data-source")?;
+        let page = shown.page(provider.name(), source.name(), "Data Source");
         let file = file_name(provider.name(), source.name());
-        write(folder.join("data-sources").join(file), &page, &source.schema().block)?;
+        write(&folder.join("data-sources").join(file), &page, &source.schema().block)?;
     }
     Ok(())
+}
+
+/// What a page shows beside the schema.
+struct Shown {
+    example: Option<String>,
+    import: Option<String>,
+}
+
+impl Shown {
+    fn in_folder(folder: &Path, stem: &str) -> io::Result<Self> {
+        Ok(Self {
+            example: example(folder, stem)?,
+            import: read(&folder.join("import.sh"))?,
+        })
+    }
+
+    fn page<'a>(&'a self, provider: &'a str, name: &'a str, kind: &'a str) -> Page<'a> {
+        Page {
+            provider,
+            name,
+            kind,
+            example: self.example.as_deref(),
+            import: self.import.as_deref(),
+        }
+    }
 }
 
 /// The registry wants a page's name without the provider's.
@@ -76,7 +80,7 @@ fn file_name(provider: &str, name: &str) -> String {
     format!("{}.md", short.unwrap_or(name))
 }
 
-fn write(path: PathBuf, page: &Page<'_>, block: &Block) -> io::Result<()> {
+fn write(path: &Path, page: &Page<'_>, block: &Block) -> io::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
     }

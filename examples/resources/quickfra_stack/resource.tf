@@ -16,7 +16,7 @@ resource "quickfra_stack" "platform" {
   status {} # https://status.example.com
 
   metrics {
-    retention = "90d"
+    retention_days = 180
   }
 }
 

@@ -55,8 +55,9 @@ pub(crate) fn shell(_: &Arguments) -> Result<(), StepError> {
         command.args(["--norc", "--color=never"]).args(arguments).args(scripts);
         run(command)
     };
-    check(&[], scripts.whole)?;
-    check(&["--shell=sh"], scripts.parts)
+    let whole = check(&[], scripts.whole);
+    let parts = check(&["--shell=sh"], scripts.parts);
+    whole.and(parts)
 }
 
 pub(crate) fn dependencies(_: &Arguments) -> Result<(), StepError> {
