@@ -248,7 +248,7 @@ fn name(public: &PublicKey, comment: Option<&str>, place: &str) -> String {
 struct Answers<'password>(&'password Secret);
 
 impl KeyboardInteractivePrompt for Answers<'_> {
-    fn prompt<'a>(&mut self, _user: &str, _instructions: &str, prompts: &[Prompt<'a>]) -> Vec<String> {
+    fn prompt(&mut self, _user: &str, _instructions: &str, prompts: &[Prompt<'_>]) -> Vec<String> {
         prompts
             .iter()
             .map(|prompt| {
