@@ -205,7 +205,7 @@ mod tests {
     proptest! {
         #[test]
         fn text_and_address_are_one(user in user(), address in place(), port in prop_oneof![Just(22), 1..=u16::MAX]) {
-            let machine = Machine::Ssh(SshAddress { user, port, ..SshAddress::new(address) });
+            let machine = Machine::Ssh(SshAddress { port, user, ..SshAddress::new(address) });
             prop_assert_eq!(machine.to_string().parse::<Machine>(), Ok(machine));
         }
 

@@ -1,5 +1,4 @@
-//! Which host keys are trusted: the one in the `host` object, or those of `known_hosts` files (sshd(8), "`SSH_KNOWN_HOSTS`
-//! FILE FORMAT").
+//! Which host keys are trusted: the one in the `host` object, or those of known hosts files (their format: sshd(8)).
 
 use std::fmt;
 

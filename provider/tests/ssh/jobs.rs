@@ -153,12 +153,15 @@ async fn much_output_comes_back_while_much_input_goes_out() {
     };
     let (first, second) = tokio::join!(both(), both());
     for output in [first, second] {
-        assert!(
-            output.stdout == bytes && output.stderr == bytes,
-            "{} {}",
-            output.stdout.len(),
-            output.stderr.len()
-        );
+        for (stream, sent) in [("output", &output.stdout), ("error", &output.stderr)] {
+            let first_difference = sent.iter().zip(&bytes).position(|(one, other)| one != other);
+            assert!(
+                *sent == bytes,
+                "{stream}: {} bytes, from {first_difference:?} on others: {:?}",
+                sent.len(),
+                String::from_utf8_lossy(first_difference.map_or(&[], |at| &sent[at..sent.len().min(at + 300)]))
+            );
+        }
     }
 }
 
@@ -185,7 +188,7 @@ async fn a_cancelled_local_job_takes_its_children_with_it() {
     let host = Hosts::new(Credentials::default()).host(&Machine::Local);
     let cancel = CancellationToken::new();
     // The child holds the writing end of the fifo: reading it ends when the child does.
-    let script = Script::new("gate=$(cat); sleep 1000 > \"$gate\" & echo ready; wait");
+    let script = Script::new("gate=$(cat); exec 3> \"$gate\"; sleep 1000 & echo ready; wait");
     let on_line = |_: &str| cancel.cancel();
     let reader = {
         let gate = gate.clone();

@@ -1,5 +1,7 @@
 //! The ssh transport against a real OpenSSH server.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod errors;
 mod jobs;
 mod login;

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 const SSHD: &str = "/usr/sbin/sshd";
 
 /// Runs a command to its end and returns its output.
-pub fn output(command: &mut Command) -> String {
+pub(crate) fn output(command: &mut Command) -> String {
     let output = command
         .stdin(Stdio::null())
         .output()
@@ -27,53 +27,53 @@ pub fn output(command: &mut Command) -> String {
 }
 
 /// The user who runs the tests: a server that is not root's can serve nobody else.
-pub fn user() -> String {
+pub(crate) fn user() -> String {
     output(Command::new("id").arg("-un")).trim().to_owned()
 }
 
 /// A key pair in a directory.
-pub struct Key(PathBuf);
+pub(crate) struct Key(PathBuf);
 
 impl Key {
-    pub fn generate(directory: &Path, name: &str, kind: &str) -> Self {
+    pub(crate) fn generate(directory: &Path, name: &str, kind: &str) -> Self {
         let path = directory.join(name);
         let mut command = Command::new("ssh-keygen");
         output(command.args(["-q", "-N", "", "-C", name, "-t", kind, "-f"]).arg(&path));
         Self(path)
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 
-    pub fn private(&self) -> Secret {
+    pub(crate) fn private(&self) -> Secret {
         Secret::from(std::fs::read_to_string(&self.0).unwrap())
     }
 
     /// Type and base64.
-    pub fn public(&self) -> String {
+    pub(crate) fn public(&self) -> String {
         let text = std::fs::read_to_string(self.0.with_extension("pub")).unwrap();
         text.split(' ').take(2).collect::<Vec<_>>().join(" ")
     }
 }
 
 /// A server on a loopback port, with an ed25519 and an ECDSA host key and one key that may log in.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub port: u16,
-    pub host_key: Key,
-    pub ecdsa_host_key: Key,
-    pub user_key: Key,
-    pub directory: TempDir,
+    pub(crate) port: u16,
+    pub(crate) host_key: Key,
+    pub(crate) ecdsa_host_key: Key,
+    pub(crate) user_key: Key,
+    pub(crate) directory: TempDir,
 }
 
 impl Server {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::with("")
     }
 
     /// A server with more lines in its configuration.
-    pub fn with(options: &str) -> Self {
+    pub(crate) fn with(options: &str) -> Self {
         assert!(
             Path::new(SSHD).exists(),
             "{SSHD} is missing. The tests need a real OpenSSH server: apt-get install openssh-server"
@@ -135,7 +135,7 @@ impl Server {
     }
 
     /// How to reach it, with its key pinned.
-    pub fn address(&self) -> SshAddress {
+    pub(crate) fn address(&self) -> SshAddress {
         SshAddress {
             port: self.port,
             user: user(),
@@ -144,20 +144,20 @@ impl Server {
         }
     }
 
-    pub fn machine(&self) -> Machine {
+    pub(crate) fn machine(&self) -> Machine {
         Machine::Ssh(self.address())
     }
 
     /// Its key, and nothing of the machine the tests run on.
-    pub fn credentials(&self) -> Credentials {
+    pub(crate) fn credentials(&self) -> Credentials {
         Credentials {
             private_keys: vec![self.user_key.private()],
             ..self.no_credentials()
         }
     }
 
-    /// Nothing to log in with, and an empty known_hosts file.
-    pub fn no_credentials(&self) -> Credentials {
+    /// Nothing to log in with, and an empty file of known hosts.
+    pub(crate) fn no_credentials(&self) -> Credentials {
         let known_hosts = self.directory.path().join("known_hosts");
         if !known_hosts.exists() {
             std::fs::write(&known_hosts, "").unwrap();
@@ -169,18 +169,18 @@ impl Server {
         }
     }
 
-    /// Replaces the known_hosts file.
-    pub fn know(&self, text: &str) {
+    /// Replaces the file of known hosts.
+    pub(crate) fn know(&self, text: &str) {
         std::fs::write(self.directory.path().join("known_hosts"), text).unwrap();
     }
 
-    /// Its name in known_hosts.
-    pub fn name(&self) -> String {
+    /// Its name among the known hosts.
+    pub(crate) fn name(&self) -> String {
         format!("[127.0.0.1]:{}", self.port)
     }
 
     /// Stops listening. Sessions go on.
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         // An error means that it is gone already.
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -194,13 +194,13 @@ impl Drop for Server {
 }
 
 /// An agent of its own.
-pub struct Agent {
+pub(crate) struct Agent {
     child: Child,
-    pub socket: PathBuf,
+    pub(crate) socket: PathBuf,
 }
 
 impl Agent {
-    pub fn start(directory: &Path) -> Self {
+    pub(crate) fn start(directory: &Path) -> Self {
         let socket = directory.join("agent");
         let mut child = Command::new("ssh-agent")
             .arg("-D")
@@ -217,7 +217,7 @@ impl Agent {
         Self { child, socket }
     }
 
-    pub fn add(&self, key: &Key) {
+    pub(crate) fn add(&self, key: &Key) {
         output(
             Command::new("ssh-add")
                 .arg("-q")
