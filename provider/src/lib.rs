@@ -1,1 +1,9 @@
+//! Quickfra: a Terraform and OpenTofu provider that turns bare machines into a running platform.
 
+pub mod catalog;
+pub mod configuration;
+pub mod diagnose;
+pub mod host;
+pub mod provider;
+pub mod render;
+pub mod resources;
