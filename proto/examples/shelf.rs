@@ -109,7 +109,7 @@ struct Visitor {
 struct ShelfResource;
 
 impl ShelfResource {
-    /// The shelf as it will be: pure, so that plan and apply agree. `None` where a part is unknown yet.
+    /// The shelf as it will be: pure, so that plan and apply agree. Unknown where the name of a box is.
     fn content(shelf: &Shelf) -> Field<BTreeMap<String, Field<Vec<String>>>> {
         let mut content = BTreeMap::new();
         for one in &shelf.r#box {
@@ -118,7 +118,6 @@ impl ShelfResource {
             };
             let things = one
                 .count
-                .clone()
                 .map(|count| (1..=count).map(|thing| format!("thing {thing}")).collect());
             content.insert(name.clone(), things);
         }

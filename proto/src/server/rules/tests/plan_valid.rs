@@ -54,7 +54,7 @@ fn rule_17_only_what_is_computed_is_filled() {
         }
     }
     assert_eq!(created([], [("single", inner("a", "b", "?"))]), good());
-    assert_eq!(created([], [("list", list(&[]))]), one(17, "list"), "empty is not null");
+    assert_eq!(created([], [("list", list([]))]), one(17, "list"), "empty is not null");
 }
 
 #[test]
@@ -68,17 +68,17 @@ fn rule_18_what_is_configured_is_not_unknown() {
         created([("plain", text("?"))], [("plain", text("a"))]),
         one(16, "plain")
     );
-    let config = || list(&[inner("a", "", "")]);
+    let config = || list([inner("a", "", "")]);
     assert_eq!(
         created([("list", config())], [("list", Value::unknown())]),
         one(18, "list")
     );
     assert_eq!(
-        created([("list", config())], [("list", list(&[Value::unknown()]))]),
+        created([("list", config())], [("list", list([Value::unknown()]))]),
         one(18, "list[0]")
     );
     assert_eq!(
-        created([("many", config())], [("many", list(&[Value::unknown()]))]),
+        created([("many", config())], [("many", list([Value::unknown()]))]),
         one(18, "many[0]")
     );
 }
@@ -86,8 +86,8 @@ fn rule_18_what_is_configured_is_not_unknown() {
 #[test]
 fn rule_19_blocks_are_those_of_the_configuration() {
     let (a, b) = (inner("a", "", ""), inner("b", "", ""));
-    assert_eq!(created([("many", list(std::slice::from_ref(&a)))], []), one(19, "many"));
-    assert_eq!(created([], [("many", list(std::slice::from_ref(&a)))]), one(19, "many"));
+    assert_eq!(created([("many", list([a.clone()]))], []), one(19, "many"));
+    assert_eq!(created([], [("many", list([a.clone()]))]), one(19, "many"));
     assert_eq!(
         created([], [("many", Value::Null)]),
         one(19, "many"),
@@ -103,18 +103,15 @@ fn rule_19_blocks_are_those_of_the_configuration() {
     assert_eq!(created([], [("one", a.clone())]), one(19, "one"));
     assert_eq!(created([("one", a.clone())], [("one", b.clone())]), one(16, "one.key"));
     assert_eq!(
-        created(
-            [("any", list(std::slice::from_ref(&a)))],
-            [("any", list(&[a.clone(), b.clone()]))]
-        ),
+        created([("any", list([a.clone()]))], [("any", list([a.clone(), b.clone()]))]),
         one(19, "any")
     );
     assert_eq!(
-        created([("any", list(std::slice::from_ref(&a)))], [("any", list(&[b]))]),
+        created([("any", list([a.clone()]))], [("any", list([b]))]),
         one(19, "any")
     );
     assert_eq!(
-        created([("any", list(&[a]))], [("any", list(&[inner("a", "y", "?")]))]),
+        created([("any", list([a]))], [("any", list([inner("a", "y", "?")]))]),
         good()
     );
 }
@@ -124,18 +121,15 @@ fn rule_20_nested_attributes_have_the_places_of_the_configuration() {
     let (a, b) = (inner("a", "", ""), inner("b", "", ""));
     let filled = inner("a", "x", "?");
     assert_eq!(
-        created([("list", list(&[a.clone()]))], [("list", list(&[filled.clone()]))]),
+        created([("list", list([a.clone()]))], [("list", list([filled.clone()]))]),
         good()
     );
     assert_eq!(
-        created(
-            [("list", list(&[a.clone()]))],
-            [("list", list(&[a.clone(), b.clone()]))]
-        ),
+        created([("list", list([a.clone()]))], [("list", list([a.clone(), b.clone()]))]),
         one(20, "list")
     );
     assert_eq!(
-        created([("list", list(&[a.clone()]))], [("list", list(&[b.clone()]))]),
+        created([("list", list([a.clone()]))], [("list", list([b.clone()]))]),
         one(16, "list[0].key")
     );
     let map = |key: &str, element: &Value| Value::map([(key, element.clone())]);
@@ -145,11 +139,11 @@ fn rule_20_nested_attributes_have_the_places_of_the_configuration() {
         one(20, "map")
     );
     assert_eq!(
-        created([("set", list(&[a.clone()]))], [("set", list(&[filled.clone()]))]),
+        created([("set", list([a.clone()]))], [("set", list([filled.clone()]))]),
         good()
     );
     assert_eq!(
-        created([("set", list(&[a.clone()]))], [("set", list(&[b]))]),
+        created([("set", list([a.clone()]))], [("set", list([b]))]),
         one(20, "set")
     );
     assert_eq!(created([("single", a)], [("single", filled)]), good());

@@ -19,9 +19,9 @@ fn proposed(name: &str, config: Value, prior: Option<Value>) -> Value {
 
 #[test]
 fn rule_25_lists_go_by_place() {
-    let config = || list(&[inner("a", "", ""), inner("c", "y", ""), inner("d", "", "")]);
-    let prior = list(&[inner("a", "x", "1"), inner("b", "x", "2")]);
-    let expected = list(&[inner("a", "x", "1"), inner("c", "y", "2"), inner("d", "x", "?")]);
+    let config = || list([inner("a", "", ""), inner("c", "y", ""), inner("d", "", "")]);
+    let prior = list([inner("a", "x", "1"), inner("b", "x", "2")]);
+    let expected = list([inner("a", "x", "1"), inner("c", "y", "2"), inner("d", "x", "?")]);
     assert_eq!(proposed("list", config(), Some(prior.clone())), expected);
     assert_eq!(proposed("many", config(), Some(prior)), expected);
 }
@@ -36,9 +36,9 @@ fn rule_25_maps_go_by_key() {
 
 #[test]
 fn rule_25_sets_go_by_what_the_user_wrote() {
-    let config = || list(&[inner("b", "", ""), inner("a", "", ""), inner("a", "y", "")]);
-    let prior = list(&[inner("a", "x", "1"), inner("b", "x", "2"), inner("c", "x", "3")]);
-    let expected = list(&[inner("b", "x", "2"), inner("a", "x", "1"), inner("a", "y", "?")]);
+    let config = || list([inner("b", "", ""), inner("a", "", ""), inner("a", "y", "")]);
+    let prior = list([inner("a", "x", "1"), inner("b", "x", "2"), inner("c", "x", "3")]);
+    let expected = list([inner("b", "x", "2"), inner("a", "x", "1"), inner("a", "y", "?")]);
     assert_eq!(proposed("any", config(), Some(prior.clone())), expected);
     assert_eq!(proposed("set", config(), Some(prior)), expected);
 }
@@ -78,8 +78,8 @@ fn a_resource_that_cannot_be_asked_keeps_only_what_it_declares_so() {
 
 #[test]
 fn defaults_go_into_what_is_used_and_not_stored() {
-    let config = sample([("many", list(&[inner("a", "", "")])), ("one", Value::Null)]);
-    let expected = sample([("many", list(&[inner("a", "x", "")])), ("one", Value::Null)]);
+    let config = sample([("many", list([inner("a", "", "")])), ("one", Value::Null)]);
+    let expected = sample([("many", list([inner("a", "x", "")])), ("one", Value::Null)]);
     assert_eq!(with_defaults(&schema(), config), expected);
 }
 
@@ -89,17 +89,17 @@ fn settling_puts_the_configuration_back_in_every_nesting() {
     for (name, config, answer, expected) in [
         (
             "list",
-            list(&[a.clone()]),
-            list(&[inner("b", "y", "1")]),
-            list(&[inner("a", "y", "1")]),
+            list([a.clone()]),
+            list([inner("b", "y", "1")]),
+            list([inner("a", "y", "1")]),
         ),
         (
             "list",
-            list(&[a.clone()]),
+            list([a.clone()]),
             Value::unknown(),
-            list(&[inner("a", "x", "?")]),
+            list([inner("a", "x", "?")]),
         ),
-        ("list", list(&[a.clone()]), list(&[]), list(&[inner("a", "x", "?")])),
+        ("list", list([a.clone()]), list([]), list([inner("a", "x", "?")])),
         (
             "map",
             Value::map([("k", a.clone())]),
@@ -114,14 +114,14 @@ fn settling_puts_the_configuration_back_in_every_nesting() {
         ),
         (
             "set",
-            list(&[a.clone()]),
-            list(&[inner("a", "y", "1")]),
-            list(&[inner("a", "y", "1")]),
+            list([a.clone()]),
+            list([inner("a", "y", "1")]),
+            list([inner("a", "y", "1")]),
         ),
         ("single", a.clone(), inner("b", "y", "1"), inner("a", "y", "1")),
         ("secret_wo", text("s"), text("s"), Value::Null),
         ("plain", text("?"), text("a"), text("?")),
-        ("many", Value::unknown(), list(&[]), Value::unknown()),
+        ("many", Value::unknown(), list([]), Value::unknown()),
     ] {
         let config = sample([(name, config)]);
         let proposed = propose(&schema(), &config, None);

@@ -16,8 +16,8 @@ fn rule_22_declared_attributes_at_every_place() {
     assert_eq!(paths("one", a(), b()), ["one.key"]);
     assert_eq!(paths("one", Value::Null, a()), ["one.key"]);
     assert_eq!(paths("single", a(), inner("?", "x", "1")), ["single.key"]);
-    assert_eq!(paths("many", list(&[a(), a()]), list(&[a(), b()])), ["many[1].key"]);
-    assert_eq!(paths("list", list(&[a()]), list(&[a(), b()])), ["list[1].key"]);
+    assert_eq!(paths("many", list([a(), a()]), list([a(), b()])), ["many[1].key"]);
+    assert_eq!(paths("list", list([a()]), list([a(), b()])), ["list[1].key"]);
     let map = |key: &str| Value::map([(key, a())]);
     assert_eq!(paths("map", map("k"), map("l")), ["map[\"k\"].key", "map[\"l\"].key"]);
 }
@@ -25,9 +25,9 @@ fn rule_22_declared_attributes_at_every_place() {
 #[test]
 fn rule_22_a_set_is_replaced_as_a_whole() {
     let (a, b) = (inner("a", "x", "1"), inner("b", "x", "1"));
-    assert_eq!(paths("any", list(&[a.clone()]), list(&[b.clone()])), ["any"]);
+    assert_eq!(paths("any", list([a.clone()]), list([b.clone()])), ["any"]);
     assert!(
-        paths("any", list(&[a.clone(), b.clone()]), list(&[b, a])).is_empty(),
+        paths("any", list([a.clone(), b.clone()]), list([b, a])).is_empty(),
         "the order says nothing"
     );
 }

@@ -60,8 +60,8 @@ pub(super) fn text(text: &str) -> Value {
     }
 }
 
-pub(super) fn list(elements: &[Value]) -> Value {
-    Value::List(elements.to_vec())
+pub(super) fn list<const N: usize>(elements: [Value; N]) -> Value {
+    Value::List(elements.into())
 }
 
 /// A sample with the given members and nothing else.
