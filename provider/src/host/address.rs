@@ -24,8 +24,8 @@ pub struct SshAddress {
     pub port: u16,
     /// The user to log in as. Anyone but `root` needs `sudo` without a password.
     pub user: String,
-    /// The only host key to trust, as in a known_hosts file but without the name: `ssh-ed25519 AAAA...`. Without it the
-    /// known_hosts files decide.
+    /// The only host key to trust, as in a `known_hosts` file but without the name: `ssh-ed25519 AAAA...`. Without it the
+    /// `known_hosts` files decide.
     pub host_key: Option<String>,
     /// A machine to go through. Its own `bastion` must be `None`: one hop is what is supported.
     pub bastion: Option<Box<SshAddress>>,
@@ -205,7 +205,7 @@ mod tests {
     proptest! {
         #[test]
         fn text_and_address_are_one(user in user(), address in place(), port in prop_oneof![Just(22), 1..=u16::MAX]) {
-            let machine = Machine::Ssh(SshAddress { user, port, ..SshAddress::new(address) });
+            let machine = Machine::Ssh(SshAddress { port, user, ..SshAddress::new(address) });
             prop_assert_eq!(machine.to_string().parse::<Machine>(), Ok(machine));
         }
 
@@ -238,10 +238,22 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         let say = |text: &str| text.parse::<Machine>().unwrap_err().to_string();
-        insta::assert_snapshot!(
-            ["", "root@", "@host", "a b@host", "host:", "host:0", "host:70000", "host:+22", "2001:db8::1", "[host]", "[::1", "[::1]22",
-             "ho/st", "host name"].map(|text| format!("{text:?}: {}", say(text))).join("\n"),
-            @""
-        );
+        let texts = [
+            "",
+            "root@",
+            "@host",
+            "a b@host",
+            "host:",
+            "host:0",
+            "host:70000",
+            "host:+22",
+            "2001:db8::1",
+            "[host]",
+            "[::1",
+            "[::1]22",
+            "ho/st",
+            "host name",
+        ];
+        insta::assert_snapshot!(texts.map(|text| format!("{text:?}: {}", say(text))).join("\n"));
     }
 }

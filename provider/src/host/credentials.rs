@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::secret::Secret;
+use tfplugin::Secret;
 
 /// How this process logs in to every machine: the provider's `ssh` block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Credentials {
     pub agent_socket: Option<PathBuf>,
     /// The password of the user, for the methods `password` and `keyboard-interactive`.
     pub password: Option<Secret>,
-    /// known_hosts files. When empty, the user's and the system's are read, as far as they exist.
+    /// `known_hosts` files. When empty, the user's and the system's are read, as far as they exist.
     pub known_hosts: Vec<PathBuf>,
     /// Time to reach a machine and to log in: TCP, key exchange and authentication together.
     pub connect_timeout: Duration,
@@ -58,7 +58,7 @@ impl Credentials {
         }
     }
 
-    /// The known_hosts files to read.
+    /// The `known_hosts` files to read.
     pub(crate) fn known_hosts_files(&self) -> Vec<PathBuf> {
         if self.known_hosts.is_empty() {
             existing(&DEFAULT_KNOWN_HOSTS)

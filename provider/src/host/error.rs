@@ -3,7 +3,7 @@
 //! Every text names the way to the machine (address, port, user, and what was used to log in), since a misspelt key of
 //! the `host` object cannot be found before the connection fails.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,10 +35,12 @@ impl Peer {
     pub fn ssh(address: &SshAddress, login: impl Into<String>) -> Self {
         let mut way = format!("{}@{} port {}", address.user, address.address, address.port);
         if let Some(bastion) = &address.bastion {
-            way.push_str(&format!(
+            // Writing to a string cannot fail.
+            let _ = write!(
+                way,
                 " through {}@{} port {}",
                 bastion.user, bastion.address, bastion.port
-            ));
+            );
         }
         Self(Arc::new(PeerText {
             way,

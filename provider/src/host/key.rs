@@ -5,7 +5,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-/// A public key in the form of RFC 4253, section 6.6: the bytes that known_hosts files and fingerprints are about.
+/// A public key in the form of RFC 4253, section 6.6: the bytes that `known_hosts` files and fingerprints are about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicKey {
     /// The type's name, as in `ssh-ed25519`.

@@ -1,5 +1,4 @@
-//! Which host keys are trusted: the one in the `host` object, or those of known_hosts files (sshd(8), "SSH_KNOWN_HOSTS
-//! FILE FORMAT").
+//! Which host keys are trusted: the one in the `host` object, or those of known hosts files (their format: sshd(8)).
 
 use std::fmt;
 
@@ -133,7 +132,7 @@ impl KnownHosts {
         }
     }
 
-    /// Adds the lines of a known_hosts file; `source` is its name in messages. Lines that mean nothing are skipped, as
+    /// Adds the lines of a `known_hosts` file; `source` is its name in messages. Lines that mean nothing are skipped, as
     /// OpenSSH does, and so are host certificates' authorities, which libssh2 cannot use.
     pub fn add(&mut self, text: &str, source: &str) {
         self.sources.push(source.to_owned());
@@ -215,7 +214,7 @@ impl Names {
     }
 }
 
-/// The name of a machine in known_hosts: the port stands in it unless it is 22.
+/// The name of a machine in `known_hosts`: the port stands in it unless it is 22.
 fn file_name(address: &str, port: u16) -> String {
     if port == 22 {
         address.to_owned()

@@ -19,7 +19,7 @@ pub struct Hosts {
     credentials: Arc<Credentials>,
     counters: Arc<Counters>,
     gates: Arc<Gates>,
-    hosts: Mutex<HashMap<Machine, Host>>,
+    made: Mutex<HashMap<Machine, Host>>,
 }
 
 impl Hosts {
@@ -29,14 +29,14 @@ impl Hosts {
             credentials: Arc::new(credentials),
             counters: Arc::default(),
             gates: Arc::default(),
-            hosts: Mutex::default(),
+            made: Mutex::default(),
         }
     }
 
     /// A handle to a machine. All handles to the same machine share one session, which is made at the first run and
     /// lives until the pool and all handles are gone.
     pub fn host(&self, machine: &Machine) -> Host {
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut hosts = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(host) = hosts.get(machine) {
             return host.clone();
         }
@@ -92,6 +92,15 @@ impl Host {
     /// The machine.
     pub fn machine(&self) -> &Machine {
         &self.0.machine
+    }
+
+    /// The host key, as a line, that the machine presented and that was found to be trusted. None before the first
+    /// session, and for this machine.
+    pub fn host_key(&self) -> Option<String> {
+        match &self.0.transport {
+            Transport::Ssh(host) => host.host_key(),
+            Transport::Local | Transport::Failed(_) => None,
+        }
     }
 }
 

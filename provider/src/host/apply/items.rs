@@ -53,7 +53,7 @@ impl ItemsOptions {
     pub fn new(origin: Origin) -> Self {
         Self {
             origin,
-            time: Duration::from_secs(900),
+            time: Duration::from_mins(15),
             root: String::new(),
         }
     }

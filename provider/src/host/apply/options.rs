@@ -62,7 +62,7 @@ impl ApplyOptions {
     pub fn new(origin: Origin) -> Self {
         Self {
             origin,
-            time: Duration::from_secs(600),
+            time: Duration::from_mins(10),
             disk: 1 << 30,
             certificate_wait: Duration::from_secs(30),
             keep: 3,
@@ -102,7 +102,7 @@ impl DestroyOptions {
         Self {
             origin,
             data,
-            time: Duration::from_secs(600),
+            time: Duration::from_mins(10),
             stop_after: None,
             root: String::new(),
         }

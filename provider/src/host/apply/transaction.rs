@@ -15,7 +15,7 @@ use crate::host::probe::{decode_holder, parse, unreadable};
 use crate::host::run::{Input, Limits, Output, Run, Script};
 
 /// How long a transaction may take beyond its own time: to take itself back and to tell the end.
-const GRACE: Duration = Duration::from_secs(120);
+const GRACE: Duration = Duration::from_mins(2);
 
 /// A transaction that succeeded.
 pub(super) struct Success {

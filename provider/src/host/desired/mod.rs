@@ -9,6 +9,6 @@ pub use engine::{EnginePlan, engine_plan};
 pub use item::Item;
 pub use layout::{Layout, file_set_hash};
 pub use release::{
-    ConfigFile, ExpectedCertificate, FirstRun, GeneratedSecret, InvalidRelease, LiveReload, PortProtocol,
+    ConfigFile, ExpectedCertificate, FirstRun, GeneratedSecret, InvalidRelease, LiveReload, OF_STACK, PortProtocol,
     PublishedPort, Release, ReloadMetric, ServiceExpectation,
 };

@@ -7,6 +7,9 @@ use thiserror::Error;
 
 use super::layout::{ContentHasher, Layout, file_set_hash};
 
+/// In place of a service's name: a file that belongs to the stack as a whole, and that no container mounts.
+pub const OF_STACK: &str = "stack";
+
 /// A complete, checked-by-[`Release::check`] description of what one stack should be on its host.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Release {
@@ -318,7 +321,9 @@ impl Release {
         for files in [&self.files, &self.live] {
             let mut seen = BTreeSet::new();
             for file in files {
-                known(&file.service)?;
+                if file.service != OF_STACK {
+                    known(&file.service)?;
+                }
                 check_file(file)?;
                 if !seen.insert((file.service.as_str(), file.path.as_str())) {
                     return Err(InvalidRelease::Twice {

@@ -99,10 +99,10 @@ fn decode_packages(items: &Record) -> Result<BTreeMap<String, PackageState>, Fra
     for line in items.lines("candidates")? {
         if let Some(name) = line.strip_suffix(':').filter(|name| !name.starts_with(' ')) {
             current = Some(name.to_owned());
-        } else if let (Some(name), Some(version)) = (&current, line.trim().strip_prefix("Candidate: ")) {
-            if version != "(none)" {
-                packages.entry(name.clone()).or_default().candidate = Some(version.to_owned());
-            }
+        } else if let (Some(name), Some(version)) = (&current, line.trim().strip_prefix("Candidate: "))
+            && version != "(none)"
+        {
+            packages.entry(name.clone()).or_default().candidate = Some(version.to_owned());
         }
     }
     Ok(packages)

@@ -54,7 +54,7 @@ impl Default for ProbeRequest {
             packages: BTreeSet::new(),
             contents: false,
             content_limit: 256 * 1024,
-            time: Duration::from_secs(60),
+            time: Duration::from_mins(1),
             engine_time: Duration::from_secs(8),
             root: String::new(),
         }

@@ -165,7 +165,8 @@ EOF
     while read -r missing_name _; do
         [ -n "$missing_name" ] || continue
         missing_number=$((missing_number + 1))
-        [ -s "$probe_folder/image.$missing_number" ] || missing_services="$missing_services $missing_name"
+        # For an image that is not there, docker prints an empty line besides its error.
+        grep -q . "$probe_folder/image.$missing_number" || missing_services="$missing_services $missing_name"
     done <<EOF
 $release_services
 EOF

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::host::credentials::Credentials;
 use crate::host::error::{HostError, Peer};
 use crate::host::key::{PrivateKeyText, PublicKey};
-use crate::secret::Secret;
+use tfplugin::Secret;
 
 use super::connect::limit_time;
 
@@ -248,7 +248,7 @@ fn name(public: &PublicKey, comment: Option<&str>, place: &str) -> String {
 struct Answers<'password>(&'password Secret);
 
 impl KeyboardInteractivePrompt for Answers<'_> {
-    fn prompt<'a>(&mut self, _user: &str, _instructions: &str, prompts: &[Prompt<'a>]) -> Vec<String> {
+    fn prompt(&mut self, _user: &str, _instructions: &str, prompts: &[Prompt<'_>]) -> Vec<String> {
         prompts
             .iter()
             .map(|prompt| {

@@ -40,14 +40,14 @@ pub(super) fn pass_through(
     let channel = outer
         .session
         .channel_direct_tcpip(&target.address, target.port, None)
-        .map_err(|error| HostError::NotStarted {
+        .map_err(|error| HostError::Unreachable {
             peer: peer.clone(),
-            reason: format!(
-                "it does not connect to {} port {}: {} (is the port open there, and AllowTcpForwarding on?)",
+            attempts: vec![format!(
+                "{} port {} from there: {} (is the port open, and AllowTcpForwarding on?)",
                 target.address,
                 target.port,
                 error.message()
-            ),
+            )],
         })?;
     let (near, far) = UnixStream::pair().map_err(local)?;
     far.set_nonblocking(true).map_err(local)?;

@@ -50,14 +50,26 @@ pub(super) struct Surroundings<'link> {
     pub(super) buffer: &'link mut [u8],
 }
 
+/// How far the start of a job has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    /// Nothing was sent.
+    New,
+    /// The server is being asked for a channel. This must go on until there is an answer.
+    Opening,
+    /// There is a channel.
+    Open,
+    /// The server is being asked to run the command, and reads what follows if it does.
+    Asked,
+    /// It runs the command.
+    Granted,
+}
+
 /// A job and its channel.
 pub(super) struct Exchange {
     job: Job,
     channel: Option<Channel>,
-    /// Whether the server is being asked for a channel. This must go on until there is an answer.
-    opening: bool,
-    asked: bool,
-    granted: bool,
+    stage: Stage,
     written: usize,
     stuck: bool,
     /// Whether nothing more is sent: all is, or the script does not want it.
@@ -72,9 +84,7 @@ impl Exchange {
         Self {
             job,
             channel: None,
-            opening: false,
-            asked: false,
-            granted: false,
+            stage: Stage::New,
             written: 0,
             stuck: false,
             input_over: false,
@@ -99,7 +109,7 @@ impl Exchange {
 
     /// The job, if the server was never asked to run it and somebody still waits.
     pub(super) fn into_untouched_job(self) -> Result<Job, Job> {
-        let untouched = !self.asked && self.closing.is_none();
+        let untouched = self.stage < Stage::Asked && self.closing.is_none();
         if untouched { Ok(self.job) } else { Err(self.job) }
     }
 
@@ -118,7 +128,7 @@ impl Exchange {
             return Ok(Step::Full);
         }
         if self.channel.is_none() {
-            if given_up && !self.opening {
+            if given_up && self.stage == Stage::New {
                 return Ok(Step::Over);
             }
             return if may_open { self.open(around) } else { Ok(Step::Waiting) };
@@ -130,17 +140,18 @@ impl Exchange {
     }
 
     fn open(&mut self, around: &Surroundings<'_>) -> Result<Step, Broken> {
-        self.opening = true;
+        self.stage = Stage::Opening;
         match around.session.channel_session() {
             Ok(channel) => {
                 around.counters.channel();
                 self.channel = Some(channel);
+                self.stage = Stage::Open;
                 Ok(Step::Moved)
             }
             Err(error) => match error.code() {
                 ErrorCode::Session(libssh2_sys::LIBSSH2_ERROR_EAGAIN) => Ok(Step::Waiting),
                 ErrorCode::Session(libssh2_sys::LIBSSH2_ERROR_CHANNEL_FAILURE) => {
-                    self.opening = false;
+                    self.stage = Stage::New;
                     Ok(Step::Refused(error.message().to_owned()))
                 }
                 _ => Err(broken(&error)),
@@ -152,14 +163,14 @@ impl Exchange {
         let Some(channel) = &mut self.channel else {
             return Ok(Step::Waiting);
         };
-        if !self.granted {
-            if !self.asked {
-                self.asked = true;
+        if self.stage < Stage::Granted {
+            if self.stage < Stage::Asked {
+                self.stage = Stage::Asked;
                 self.job.state.sent.store(true, Ordering::Release);
                 around.counters.exec();
             }
             match channel.exec(&self.job.command) {
-                Ok(()) => self.granted = true,
+                Ok(()) => self.stage = Stage::Granted,
                 // The answer is not awaited: the server reads what follows in order, and a round trip is saved.
                 Err(error) if again(&error) => {}
                 Err(error) if error.code() == ErrorCode::Session(libssh2_sys::LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED) => {
@@ -182,7 +193,7 @@ impl Exchange {
         }
         moved |= self.send_end_of_input()?;
         moved |= self.read(around)?;
-        if self.closing.is_none() && self.granted && self.remote_end()? {
+        if self.closing.is_none() && self.stage == Stage::Granted && self.remote_end()? {
             return self.close();
         }
         Ok(if moved { Step::Moved } else { Step::Waiting })

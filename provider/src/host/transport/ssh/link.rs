@@ -19,6 +19,10 @@ const JOBS: usize = 2;
 const SILENT: u32 = 3;
 /// How long the close of a channel is awaited while jobs wait for its place.
 const LINGER: Duration = Duration::from_secs(5);
+/// How often a server that opened channels before is asked again when it opens none, and how long after each refusal.
+/// sshd may count a session that has just been closed for a moment longer.
+const ASKED_AGAIN: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(50);
 /// Room for one read. The window of a channel is 2 MiB.
 const BUFFER: usize = 128 * 1024;
 
@@ -30,6 +34,11 @@ pub(super) struct Link<'shared> {
     running: Vec<Exchange>,
     /// How many jobs the server takes at a time.
     places: usize,
+    /// Refusals in a row, and until when no channel is asked for after the last one.
+    refusals: u32,
+    pause: Option<Instant>,
+    /// Whether the server has opened a channel yet.
+    opened: bool,
     buffer: Vec<u8>,
     heard: Instant,
     pinged: Instant,
@@ -37,7 +46,12 @@ pub(super) struct Link<'shared> {
 
 impl<'shared> Link<'shared> {
     pub(super) fn new(connected: Connected, shared: &'shared Shared) -> Self {
-        let Connected { session, socket, peer } = connected;
+        let Connected {
+            session,
+            socket,
+            peer,
+            host_key: _,
+        } = connected;
         session.set_blocking(false);
         let interval = u32::try_from(shared.credentials.keepalive.as_secs())
             .unwrap_or(u32::MAX)
@@ -51,6 +65,9 @@ impl<'shared> Link<'shared> {
             peer,
             running: Vec::new(),
             places: JOBS,
+            refusals: 0,
+            pause: None,
+            opened: false,
             buffer: vec![0; BUFFER],
             heard: now,
             pinged: now,
@@ -76,6 +93,10 @@ impl<'shared> Link<'shared> {
 
     /// Takes jobs from the queue while there are free places.
     fn admit(&mut self) {
+        if self.pause.is_some_and(|until| Instant::now() < until) {
+            return;
+        }
+        self.pause = None;
         while self.running.len() < self.places {
             let Some(job) = self.shared.next_job() else { return };
             if self.running.is_empty() {
@@ -103,6 +124,9 @@ impl<'shared> Link<'shared> {
             (false, true) => PollFlags::OUT,
         };
         let limit = if moved { Duration::ZERO } else { self.keep_alive()? };
+        let limit = self.pause.map_or(limit, |until| {
+            limit.min(until.saturating_duration_since(Instant::now()))
+        });
         let wake = &self.shared.wake;
         let (socket, woken) = wait((self.socket.as_fd(), events), (wake.fd(), PollFlags::IN), Some(limit))
             .map_err(|error| Broken(error.to_string()))?;
@@ -136,12 +160,13 @@ impl<'shared> Link<'shared> {
                 Step::Stuck => return Ok((moved, true)),
                 Step::Over => {
                     self.running.remove(index);
+                    (self.opened, self.refusals) = (true, 0);
                     moved = true;
                     continue;
                 }
                 Step::Refused(reason) => {
                     let job = self.running.remove(index);
-                    self.refused(job, reason);
+                    self.refused(job, &reason);
                     moved = true;
                     continue;
                 }
@@ -164,17 +189,21 @@ impl<'shared> Link<'shared> {
     }
 
     /// The server opens no channel: the job waits until another one has ended, or fails if there is none.
-    fn refused(&mut self, exchange: Exchange, reason: String) {
+    fn refused(&mut self, exchange: Exchange, reason: &str) {
         let Ok(job) = exchange.into_untouched_job() else { return };
-        if self.running.is_empty() {
+        if !self.running.is_empty() {
+            self.places = self.running.len();
+            self.shared.requeue(job);
+        } else if self.opened && self.refusals < ASKED_AGAIN {
+            self.refusals += 1;
+            self.pause = Some(Instant::now() + PAUSE);
+            self.shared.requeue(job);
+        } else {
             let reason = format!("the server opens no session ({reason}); see MaxSessions in its sshd_config");
             let _ = job.events.send(Event::Ended(Err(HostError::NotStarted {
                 peer: self.peer.clone(),
                 reason,
             })));
-        } else {
-            self.places = self.running.len();
-            self.shared.requeue(job);
         }
     }
 
