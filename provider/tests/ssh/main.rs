@@ -1,10 +1,16 @@
 //! The ssh transport against a real OpenSSH server.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod errors;
 mod jobs;
 mod login;
+mod round_trips;
 mod server;
 
 use quickfra::host::error::HostError;
