@@ -1,4 +1,9 @@
-//! The Quickfra provider.
+//! Quickfra: a Terraform and OpenTofu provider that turns bare machines into a running platform.
 
+pub mod catalog;
+pub mod configuration;
+pub mod diagnose;
 pub mod host;
-pub mod secret;
+pub mod provider;
+pub mod render;
+pub mod resources;

@@ -1,1 +1,44 @@
+//! `#[derive(Model)]`: one struct as the schema and the codec of a resource, a data source, a block or an object.
+//!
+//! The crate `tfplugin` re-exports the macro and describes it.
 
+mod description;
+mod generate;
+mod options;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// Makes a struct a model: its fields are the attributes and blocks of a schema, its comments their descriptions.
+///
+/// Every field carries `#[attribute(...)]` or `#[block(...)]`.
+///
+/// | in `attribute` | meaning |
+/// |---|---|
+/// | `required`, `optional`, `computed`, `optional, computed` | who sets it; exactly one of the four |
+/// | `default = value` | planned where the configuration has none; the attribute is then computed too |
+/// | `sensitive` | hidden in output (a `Secret` is so by itself) |
+/// | `write_only` | never stored |
+/// | `deprecated = "use y"` | no longer to be used |
+/// | `replace` | another value needs another object |
+/// | `keep` | the prior value is planned unless the plan says otherwise |
+/// | `validate = check` | `Fn(&T) -> Result<(), String>` for known values; may be repeated |
+///
+/// | in `block` | meaning |
+/// |---|---|
+/// | `set` | a set instead of a list |
+/// | `min = 1`, `max = 3` | how many must and may be written |
+/// | `deprecated = "use y"` | no longer to be used |
+///
+/// An attribute is a `Field<T>`; a block is an `Option<M>` or a `Vec<M>` of a model. What contradicts itself is refused
+/// when it is compiled.
+#[proc_macro_derive(Model, attributes(attribute, block, model))]
+pub fn derive_model(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    parse::model(&input)
+        .map_or_else(|error| error.to_compile_error(), |model| generate::model(&model))
+        .into()
+}

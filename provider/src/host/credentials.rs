@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::secret::Secret;
+use tfplugin::Secret;
 
 /// How this process logs in to every machine: the provider's `ssh` block.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,10 +1,17 @@
 //! Reaching one machine, knowing it, changing it.
 
 pub mod address;
+pub mod apply;
 pub mod credentials;
+pub mod desired;
+pub mod diff;
+pub mod engine_error;
 pub mod error;
+pub mod frames;
 pub mod key;
 pub mod known_hosts;
 pub mod pool;
+pub mod probe;
 pub mod run;
+pub mod snapshot;
 mod transport;

@@ -93,6 +93,15 @@ impl Host {
     pub fn machine(&self) -> &Machine {
         &self.0.machine
     }
+
+    /// The host key, as a line, that the machine presented and that was found to be trusted. None before the first
+    /// session, and for this machine.
+    pub fn host_key(&self) -> Option<String> {
+        match &self.0.transport {
+            Transport::Ssh(host) => host.host_key(),
+            Transport::Local | Transport::Failed(_) => None,
+        }
+    }
 }
 
 impl Run for Host {

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::host::credentials::Credentials;
 use crate::host::error::{HostError, Peer};
 use crate::host::key::{PrivateKeyText, PublicKey};
-use crate::secret::Secret;
+use tfplugin::Secret;
 
 use super::connect::limit_time;
 

@@ -26,6 +26,8 @@ pub(super) struct Connected {
     pub(super) socket: OwnedFd,
     /// The machine, with what logged in.
     pub(super) peer: Peer,
+    /// The key that the machine presented, as a line.
+    pub(super) host_key: String,
 }
 
 /// Connects, checks the host key, logs in.
@@ -186,6 +188,7 @@ fn log_in(
         session,
         socket,
         peer: Peer::ssh(address, login),
+        host_key: shown.line(),
     })
 }
 

@@ -46,7 +46,12 @@ pub(super) struct Link<'shared> {
 
 impl<'shared> Link<'shared> {
     pub(super) fn new(connected: Connected, shared: &'shared Shared) -> Self {
-        let Connected { session, socket, peer } = connected;
+        let Connected {
+            session,
+            socket,
+            peer,
+            host_key: _,
+        } = connected;
         session.set_blocking(false);
         let interval = u32::try_from(shared.credentials.keepalive.as_secs())
             .unwrap_or(u32::MAX)

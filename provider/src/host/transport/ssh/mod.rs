@@ -54,6 +54,8 @@ struct Queue {
     closed: bool,
     /// What logged in, once something did.
     peer: Option<Peer>,
+    /// The key that the machine presented when the last session came about.
+    host_key: Option<String>,
 }
 
 /// One run, as the thread sees it.
@@ -111,6 +113,11 @@ impl Shared {
 }
 
 impl SshHost {
+    /// The key that the machine presented and that was found to be trusted; none before the first session.
+    pub(in crate::host) fn host_key(&self) -> Option<String> {
+        self.shared.queue().host_key.clone()
+    }
+
     pub(in crate::host) fn new(
         address: SshAddress,
         credentials: Arc<Credentials>,

@@ -45,7 +45,10 @@ impl Serving {
             match connect::connect(&shared.address, &shared.credentials, &shared.gates) {
                 Ok(connected) => {
                     shared.counters.connection();
-                    shared.queue().peer = Some(connected.peer.clone());
+                    let mut queue = shared.queue();
+                    queue.peer = Some(connected.peer.clone());
+                    queue.host_key = Some(connected.host_key.clone());
+                    drop(queue);
                     Link::new(connected, shared).serve();
                 }
                 Err(error) => shared.fail_all(&error),

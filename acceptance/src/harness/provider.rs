@@ -1,0 +1,77 @@
+use std::{
+    env, io,
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::OnceLock,
+};
+
+/// Package and binary of the provider.
+const PACKAGE: &str = "terraform-provider-quickfra";
+
+/// Environment variable that names a provider binary to test instead of building one.
+const PROVIDER_VARIABLE: &str = "QUICKFRA_PROVIDER";
+
+/// How the provider is compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// Quick to build, with overflow checks and debug assertions: for tests and the quickstart.
+    Development,
+    /// As it is published: for benchmarks.
+    Release,
+}
+
+/// Why there is no provider binary.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ProviderError {
+    #[error("cannot start cargo: {0}")]
+    Start(String),
+    #[error("cargo could not build {PACKAGE} ({0}); its messages stand above")]
+    Build(String),
+    #[error("cargo built {PACKAGE}, but named no executable in its messages")]
+    NoExecutable,
+}
+
+/// Builds the provider and returns the path of its binary. Cargo's progress goes to stderr.
+///
+/// # Errors
+/// When cargo cannot be started or the build fails.
+pub fn build_provider(profile: Profile) -> Result<PathBuf, ProviderError> {
+    let start = |error: io::Error| ProviderError::Start(error.to_string());
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command
+        .args([
+            "build",
+            "--package",
+            PACKAGE,
+            "--message-format=json-render-diagnostics",
+        ])
+        .current_dir(crate::harness::workspace())
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit());
+    if profile == Profile::Release {
+        command.arg("--release");
+    }
+    let output = command.output().map_err(start)?;
+    if !output.status.success() {
+        return Err(ProviderError::Build(output.status.to_string()));
+    }
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|message| message["target"]["name"] == PACKAGE)
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .ok_or(ProviderError::NoExecutable)
+}
+
+/// The provider under test: the binary that `QUICKFRA_PROVIDER` names, else one built now. It is built once in a
+/// process, so that a test never runs a stale one.
+///
+/// # Errors
+/// Those of [`build_provider`].
+pub fn provider_binary() -> Result<PathBuf, ProviderError> {
+    static BINARY: OnceLock<Result<PathBuf, ProviderError>> = OnceLock::new();
+    if let Some(named) = env::var_os(PROVIDER_VARIABLE) {
+        return Ok(PathBuf::from(named));
+    }
+    BINARY.get_or_init(|| build_provider(Profile::Development)).clone()
+}

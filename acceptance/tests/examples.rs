@@ -1,0 +1,61 @@
+//! What the documentation shows is valid, with both tools.
+#![expect(
+    clippy::unwrap_used,
+    reason = "files of this repository are there, or the test fails"
+)]
+
+use std::{fs, path::Path};
+
+use acceptance::{
+    for_each_tool,
+    harness::{Case, Tool, workspace},
+};
+
+fn the_quickstart_is_valid(tool: Tool) {
+    let mut case = Case::new(tool);
+    case.config_from(&workspace().join("examples/quickstart"));
+    case.validate().succeeds();
+}
+
+fn every_example_of_a_resource_is_valid(tool: Tool) {
+    let mut case = Case::new(tool);
+    case.config_from(&workspace().join("examples/provider"));
+    let resources = workspace().join("examples/resources");
+    let mut count = 0;
+    for folder in fs::read_dir(&resources).unwrap() {
+        let folder = folder.unwrap();
+        let resource = folder.file_name().into_string().unwrap();
+        for file in fs::read_dir(folder.path()).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "tf") {
+                // The examples of one resource refer to those of another: all of them make one configuration.
+                let name = path.file_name().unwrap().to_str().unwrap();
+                case.input(&format!("work/{resource}-{name}"), fs::read(&path).unwrap());
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 0, "{} holds no example", resources.display());
+    case.validate().succeeds();
+}
+
+fn the_first_page_shows_a_valid_configuration(tool: Tool) {
+    let mut case = Case::new(tool);
+    let shown = snippet(&workspace().join("README.md"));
+    case.config(&format!("variable \"ssh_key\" {{\n  ephemeral = true\n}}\n\n{shown}"));
+    case.validate().succeeds();
+}
+
+/// The first Terraform snippet of a page.
+fn snippet(page: &Path) -> String {
+    let text = fs::read_to_string(page).unwrap();
+    let (_, rest) = text.split_once("```terraform\n").unwrap();
+    let (snippet, _) = rest.split_once("```").unwrap();
+    snippet.to_owned()
+}
+
+for_each_tool!(
+    the_quickstart_is_valid,
+    every_example_of_a_resource_is_valid,
+    the_first_page_shows_a_valid_configuration,
+);

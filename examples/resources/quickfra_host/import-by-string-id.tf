@@ -1,0 +1,4 @@
+import {
+  to = quickfra_host.vm
+  id = "admin@203.0.113.7:22"
+}

@@ -1,0 +1,48 @@
+//! What a call does, for messages and for its time limit.
+
+use std::fmt;
+
+/// What the provider is asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// Checking a configuration, offline.
+    Validate,
+    /// Preparing the provider with its configuration.
+    Configure,
+    /// Telling what an apply would do.
+    Plan,
+    /// Making an object.
+    Create,
+    /// Changing an object.
+    Update,
+    /// Removing an object.
+    Delete,
+    /// Creating, updating or removing, before it is known which.
+    Apply,
+    /// Looking at an object.
+    Read,
+    /// Finding an object by its id.
+    Import,
+    /// Bringing a stored state to the present form.
+    Upgrade,
+    /// Ending the calls in flight.
+    Stop,
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Validate => "validate",
+            Self::Configure => "configure",
+            Self::Plan => "plan",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::Apply => "apply",
+            Self::Read => "read",
+            Self::Import => "import",
+            Self::Upgrade => "upgrade",
+            Self::Stop => "stop",
+        })
+    }
+}

@@ -1,0 +1,149 @@
+//! The gRPC service: one file for each group of methods, one trait implementation that hands over to them.
+//!
+//! No method fails with a gRPC status, since core would lose the object that was being made (protocol rule 29): what
+//! goes wrong is a diagnostic, panics included. The methods that are not written yet answer `Unimplemented`; they
+//! belong into these files beside the present ones:
+//!
+//! | file | methods |
+//! |---|---|
+//! | `function` | `GetFunctions`, `CallFunction` |
+//! | `ephemeral` | `ValidateEphemeralResourceConfig`, `OpenEphemeralResource`, `RenewEphemeralResource`, `CloseEphemeralResource` |
+//! | `identity` | `GetResourceIdentitySchemas`, `UpgradeResourceIdentity` |
+//! | `moving` | `MoveResourceState` |
+//! | `list` | `ValidateListResourceConfig`, `ListResource` |
+//! | `generate` | `GenerateResourceConfig` |
+//! | `action` | `ValidateActionConfig`, `PlanAction`, `InvokeAction` |
+
+mod apply;
+mod codec;
+mod configure;
+mod data_source;
+mod entity;
+mod import;
+mod message;
+mod plan;
+mod read;
+mod schema;
+mod shield;
+mod stop;
+#[cfg(test)]
+mod tests;
+mod upgrade;
+mod validate;
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use tonic::{Request, Response, Status};
+
+use self::entity::Entity;
+use self::shield::shield;
+use super::call::GRACE;
+use super::{Call, Capabilities, DynamicDataSource, DynamicProvider, DynamicResource, Operation, Provider};
+use crate::protocol::{self, provider_server};
+
+/// Everything a provider offers, ready to be asked.
+pub struct Service {
+    provider: Entity<dyn DynamicProvider>,
+    resources: BTreeMap<String, Entity<dyn DynamicResource>>,
+    data_sources: BTreeMap<String, Entity<dyn DynamicDataSource>>,
+    /// Faults of the schemas, told with them.
+    faults: Vec<crate::schema::check::SchemaError>,
+    /// Ends the calls in flight; replaced by each `StopProvider` (protocol rule 42).
+    stop: Mutex<CancellationToken>,
+    grace: Duration,
+}
+
+impl Service {
+    /// Prepares a provider.
+    pub fn new<P: Provider>(provider: P) -> Self {
+        let faults = super::check(&provider);
+        let provider = super::provider(provider);
+        let resources = provider.resources().into_iter();
+        let data_sources = provider.data_sources().into_iter();
+        Self {
+            resources: resources
+                .map(|one| (one.name().to_owned(), Entity::new(one.schema(), one)))
+                .collect(),
+            data_sources: data_sources
+                .map(|one| (one.name().to_owned(), Entity::new(one.schema(), one)))
+                .collect(),
+            provider: Entity::new(provider.schema(), provider),
+            faults,
+            stop: Mutex::default(),
+            grace: GRACE,
+        }
+    }
+
+    /// The same with another time of grace after a deadline.
+    #[must_use]
+    pub fn with_grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
+        self
+    }
+
+    fn call(&self, operation: Operation, subject: &str, timeout: Option<Duration>) -> Call {
+        Call::new(operation)
+            .about(subject)
+            .with_cancel(self.stop_token())
+            .with_timeout(timeout)
+            .with_grace(self.grace)
+    }
+}
+
+/// Serves a provider until core, or in debug mode a person, ends it. The result is `main`'s.
+pub fn serve<P: Provider>(provider: P, options: crate::wire::Options) -> ExitCode {
+    crate::wire::serve(Service::new(provider), options)
+}
+
+fn capabilities(sent: Option<&protocol::ClientCapabilities>) -> Capabilities {
+    Capabilities {
+        write_only_attributes: sent.is_some_and(|sent| sent.write_only_attributes_allowed),
+        deferral: sent.is_some_and(|sent| sent.deferral_allowed),
+    }
+}
+
+/// One method: its messages, what it does, and which function answers it.
+macro_rules! methods {
+    ($($method:ident($messages:ident): $operation:ident => $answer:expr;)*) => {
+        #[tonic::async_trait]
+        impl provider_server::Provider for Service {
+            $(
+                async fn $method(
+                    &self,
+                    request: Request<protocol::$messages::Request>,
+                ) -> Result<Response<protocol::$messages::Response>, Status> {
+                    let request = request.into_inner();
+                    let answer = $answer;
+                    Ok(Response::new(shield(Operation::$operation, request, |request| answer(self, request)).await))
+                }
+            )*
+        }
+    };
+}
+
+/// An answer that needs no waiting.
+fn now<Request, Response>(
+    answer: fn(&Service, &Request) -> Response,
+) -> impl FnOnce(&Service, Request) -> std::future::Ready<Response> {
+    move |service, request| std::future::ready(answer(service, &request))
+}
+
+methods! {
+    get_metadata(get_metadata): Validate => now(|service, _| schema::metadata(service));
+    get_provider_schema(get_provider_schema): Validate => now(|service, _| schema::schemas(service));
+    validate_provider_config(validate_provider_config): Validate => now(validate::provider);
+    validate_resource_config(validate_resource_config): Validate => now(validate::resource);
+    validate_data_resource_config(validate_data_resource_config): Validate => now(validate::data_source);
+    configure_provider(configure_provider): Configure => configure::configure;
+    upgrade_resource_state(upgrade_resource_state): Upgrade => now(upgrade::upgrade);
+    read_resource(read_resource): Read => read::read;
+    plan_resource_change(plan_resource_change): Plan => plan::plan;
+    apply_resource_change(apply_resource_change): Apply => apply::apply;
+    import_resource_state(import_resource_state): Import => import::import;
+    read_data_source(read_data_source): Read => data_source::read;
+    stop_provider(stop_provider): Stop => now(|service, _| stop::stop(service));
+}

@@ -1,0 +1,56 @@
+//! What the provider offers.
+
+use super::{Service, message};
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::protocol::{self, get_metadata, get_provider_schema};
+
+fn server_capabilities() -> protocol::ServerCapabilities {
+    protocol::ServerCapabilities {
+        plan_destroy: true,
+        // Everything is known from the start, so core may use the schemas of another process.
+        get_provider_schema_optional: true,
+        ..protocol::ServerCapabilities::default()
+    }
+}
+
+pub(super) fn metadata(service: &Service) -> get_metadata::Response {
+    let resource = |name: &String| get_metadata::ResourceMetadata {
+        type_name: name.clone(),
+    };
+    let data_source = |name: &String| get_metadata::DataSourceMetadata {
+        type_name: name.clone(),
+    };
+    get_metadata::Response {
+        server_capabilities: Some(server_capabilities()),
+        resources: service.resources.keys().map(resource).collect(),
+        data_sources: service.data_sources.keys().map(data_source).collect(),
+        ..get_metadata::Response::default()
+    }
+}
+
+pub(super) fn schemas(service: &Service) -> get_provider_schema::Response {
+    let faults: Diagnostics = service
+        .faults
+        .iter()
+        .map(|fault| {
+            let detail = format!("{fault}. This is a bug in the provider: please report it.");
+            Diagnostic::error("Provider has a faulty schema", detail)
+        })
+        .collect();
+    get_provider_schema::Response {
+        provider: Some((&service.provider.schema).into()),
+        resource_schemas: service
+            .resources
+            .iter()
+            .map(|(name, one)| (name.clone(), (&one.schema).into()))
+            .collect(),
+        data_source_schemas: service
+            .data_sources
+            .iter()
+            .map(|(name, one)| (name.clone(), (&one.schema).into()))
+            .collect(),
+        diagnostics: message::diagnostics(faults),
+        server_capabilities: Some(server_capabilities()),
+        ..get_provider_schema::Response::default()
+    }
+}

@@ -1,0 +1,93 @@
+//! The outermost guard: what panics outside a handler is still an answer (protocol rule 29).
+
+use super::message;
+use crate::diagnostics::Diagnostic;
+use crate::protocol;
+use crate::server::guard::{self, Outcome};
+use crate::server::{Call, Operation};
+
+/// A message that can carry an error.
+pub(super) trait Answer<Request>: Default {
+    /// The answer to `request` when nothing but `diagnostic` is known.
+    fn failed(request: &Request, diagnostic: Diagnostic) -> Self;
+}
+
+/// Answers a request; a panic becomes an answer with its location.
+pub(super) async fn shield<Request, Response, Answering>(
+    operation: Operation,
+    request: Request,
+    answer: impl FnOnce(Request) -> Answering,
+) -> Response
+where
+    Request: Clone,
+    Response: Answer<Request>,
+    Answering: Future<Output = Response>,
+{
+    let call = Call::new(operation);
+    let kept = request.clone();
+    match guard::run(&call, async { Ok(answer(request).await) }).await {
+        Outcome::Returned(Ok(response)) => response,
+        Outcome::Returned(Err(_)) => Response::default(),
+        Outcome::Broken(diagnostic) => Response::failed(&kept, diagnostic),
+    }
+}
+
+/// Answers that consist of diagnostics and what may be left out.
+macro_rules! plain_answers {
+    ($($messages:ident),*) => {$(
+        impl Answer<protocol::$messages::Request> for protocol::$messages::Response {
+            fn failed(_: &protocol::$messages::Request, diagnostic: Diagnostic) -> Self {
+                let mut answer = Self::default();
+                answer.diagnostics.push(message::diagnostic(diagnostic));
+                answer
+            }
+        }
+    )*};
+}
+
+plain_answers!(
+    get_metadata,
+    get_provider_schema,
+    validate_provider_config,
+    validate_resource_config,
+    validate_data_resource_config,
+    configure_provider,
+    upgrade_resource_state,
+    plan_resource_change,
+    import_resource_state,
+    read_data_source
+);
+
+impl Answer<protocol::read_resource::Request> for protocol::read_resource::Response {
+    fn failed(request: &protocol::read_resource::Request, diagnostic: Diagnostic) -> Self {
+        Self {
+            new_state: request.current_state.clone(),
+            private: request.private.clone(),
+            diagnostics: vec![message::diagnostic(diagnostic)],
+            ..Self::default()
+        }
+    }
+}
+
+impl Answer<protocol::apply_resource_change::Request> for protocol::apply_resource_change::Response {
+    /// What was there before stays in the state. After a creation the planned object does: core makes null of what
+    /// is unknown in it, and marks it as tainted.
+    fn failed(request: &protocol::apply_resource_change::Request, diagnostic: Diagnostic) -> Self {
+        let is_null = |value: &protocol::DynamicValue| value.msgpack.as_ref() == [0xc0];
+        let prior = request.prior_state.clone().filter(|prior| !is_null(prior));
+        Self {
+            new_state: prior.or_else(|| request.planned_state.clone()),
+            private: request.planned_private.clone(),
+            diagnostics: vec![message::diagnostic(diagnostic)],
+            ..Self::default()
+        }
+    }
+}
+
+impl Answer<protocol::stop_provider::Request> for protocol::stop_provider::Response {
+    fn failed(_: &protocol::stop_provider::Request, diagnostic: Diagnostic) -> Self {
+        Self {
+            error: diagnostic.detail,
+        }
+    }
+}

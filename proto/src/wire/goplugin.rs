@@ -1,0 +1,11 @@
+//! Messages and services of go-plugin, generated from `goplugin.proto`.
+#![allow(
+    clippy::all,
+    clippy::pedantic,
+    unused_qualifications,
+    unreachable_pub,
+    dead_code,
+    reason = "generated code"
+)]
+
+tonic::include_proto!("plugin");

@@ -1,0 +1,118 @@
+//! Writes the registry's reference pages, made from the schemas and the examples, into a folder:
+//! `cargo run --example documentation -- FOLDER`. `cargo suite --only docs` compares them with those in `docs/`.
+
+use std::{env, fs, io, path::Path, process::ExitCode};
+
+use quickfra::provider::Quickfra;
+use tfplugin::{
+    schema::{
+        Block,
+        documentation::{Page, document},
+    },
+    server,
+};
+
+fn main() -> ExitCode {
+    let Some(folder) = env::args_os().nth(1) else {
+        eprintln!("usage: documentation FOLDER");
+        return ExitCode::from(2);
+    };
+    match write_pages(Path::new(&folder)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("the documentation cannot be written: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn write_pages(folder: &Path) -> io::Result<()> {
+    let provider = server::provider(Quickfra::default());
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+
+    let shown = Shown::in_folder(&examples.join("provider"), "provider")?;
+    let page = shown.page(provider.name(), provider.name(), "Provider");
+    write(&folder.join("index.md"), &page, &provider.schema().block)?;
+
+    for resource in provider.resources() {
+        let shown = Shown::in_folder(&examples.join("resources").join(resource.name()), "resource")?;
+        let page = shown.page(provider.name(), resource.name(), "Resource");
+        let file = file_name(provider.name(), resource.name());
+        write(&folder.join("resources").join(file), &page, &resource.schema().block)?;
+    }
+    for source in provider.data_sources() {
+        let shown = Shown::in_folder(&examples.join("data-sources").join(source.name()), "data-source")?;
+        let page = shown.page(provider.name(), source.name(), "Data Source");
+        let file = file_name(provider.name(), source.name());
+        write(&folder.join("data-sources").join(file), &page, &source.schema().block)?;
+    }
+    Ok(())
+}
+
+/// What a page shows beside the schema.
+struct Shown {
+    example: Option<String>,
+    import: Option<String>,
+}
+
+impl Shown {
+    fn in_folder(folder: &Path, stem: &str) -> io::Result<Self> {
+        Ok(Self {
+            example: example(folder, stem)?,
+            import: read(&folder.join("import.sh"))?,
+        })
+    }
+
+    fn page<'a>(&'a self, provider: &'a str, name: &'a str, kind: &'a str) -> Page<'a> {
+        Page {
+            provider,
+            name,
+            kind,
+            example: self.example.as_deref(),
+            import: self.import.as_deref(),
+        }
+    }
+}
+
+/// The registry wants a page's name without the provider's.
+fn file_name(provider: &str, name: &str) -> String {
+    let short = name.strip_prefix(provider).and_then(|rest| rest.strip_prefix('_'));
+    format!("{}.md", short.unwrap_or(name))
+}
+
+fn write(path: &Path, page: &Page<'_>, block: &Block) -> io::Result<()> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    fs::write(path, page.markdown(&document(block)))
+}
+
+/// The examples of a folder as one text: `<stem>.tf`, then every `<stem>-*.tf`.
+fn example(folder: &Path, stem: &str) -> io::Result<Option<String>> {
+    let Some(first) = read(&folder.join(format!("{stem}.tf")))? else {
+        return Ok(None);
+    };
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let extension = Path::new(&name).extension();
+        if name.starts_with(&format!("{stem}-")) && extension.is_some_and(|extension| extension == "tf") {
+            names.push(name);
+        }
+    }
+    names.sort();
+    let mut text = first;
+    for name in names {
+        text = format!("{}\n\n{}", text.trim_end(), fs::read_to_string(folder.join(name))?);
+    }
+    Ok(Some(text))
+}
+
+/// The text of a file, if it exists.
+fn read(path: &Path) -> io::Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}

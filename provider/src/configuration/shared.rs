@@ -1,0 +1,56 @@
+//! What all resources of one provider process share: the way to machines, and what was seen of them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::Mutex;
+
+use super::model::{Configuration, OnUnreachable};
+use crate::host::address::Machine;
+use crate::host::pool::{Host, Hosts};
+use crate::host::probe::{ProbeRequest, SnapshotCache};
+
+/// Shared by all resources. Empty until the provider is configured: plans of new resources need nothing of it.
+#[derive(Clone, Default)]
+pub struct Shared(Arc<OnceLock<Configured>>);
+
+/// The configured provider.
+pub struct Configured {
+    /// What a refresh does when a machine cannot be reached.
+    pub on_unreachable: OnUnreachable,
+    /// Settings that are not known yet. Nothing is reached while there are any.
+    pub unknown_settings: Vec<&'static str>,
+    hosts: Hosts,
+    machines: Mutex<HashMap<Machine, Arc<SnapshotCache<Host>>>>,
+}
+
+impl Shared {
+    /// Takes the provider's configuration. A second one in the same process is not used: core configures once.
+    pub fn configure(&self, configuration: &Configuration) {
+        let configured = Configured {
+            on_unreachable: configuration.on_unreachable(),
+            unknown_settings: configuration.unknown_settings(),
+            hosts: Hosts::new(configuration.credentials()),
+            machines: Mutex::default(),
+        };
+        if self.0.set(configured).is_err() {
+            tracing::warn!("the provider was configured before in this process; the first configuration stays");
+        }
+    }
+
+    /// The configured provider, or nothing before it is configured.
+    pub fn configured(&self) -> Option<&Configured> {
+        self.0.get()
+    }
+}
+
+impl Configured {
+    /// The machine with what was last seen of it: one session and one probe serve everybody who asks within a run.
+    pub async fn machine(&self, machine: &Machine) -> Arc<SnapshotCache<Host>> {
+        let mut machines = self.machines.lock().await;
+        let entry = machines
+            .entry(machine.clone())
+            .or_insert_with(|| Arc::new(SnapshotCache::new(self.hosts.host(machine), ProbeRequest::default())));
+        Arc::clone(entry)
+    }
+}

@@ -1,0 +1,181 @@
+//! The one place that turns errors of the layers below into what a person reads: a short summary, and a detail that says
+//! what was tried, where, what came back, and what to do next.
+
+use tfplugin::value::Path;
+use tfplugin::{Diagnostic, Diagnostics};
+
+use crate::catalog::Invalid;
+use crate::host::address::Machine;
+use crate::host::engine_error::{Cause, EngineError};
+use crate::host::error::HostError;
+use crate::render::RenderError;
+
+/// What was being done, for the detail of an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    /// Reading a machine.
+    Reading,
+    /// Changing it.
+    Changing,
+    /// Removing something from it.
+    Removing,
+}
+
+/// An error of the machine or of what runs there, at the attribute `host`.
+pub fn engine_error(doing: Doing, error: &EngineError) -> Diagnostics {
+    match error {
+        EngineError::Host(error) => host_error(doing, error),
+        EngineError::Preflight(problems) => problems
+            .iter()
+            .map(|problem| {
+                Diagnostic::error(
+                    preflight_summary(&problem.kind),
+                    format!("{problem}\n\nNothing was changed on the machine."),
+                )
+                .at(host())
+            })
+            .collect(),
+        EngineError::Busy(_) => Diagnostic::error(
+            "Another apply is at work on this stack",
+            format!("{error}.\n\nNothing was changed. Wait until it is done, then apply again."),
+        )
+        .into(),
+        EngineError::Failed(failure) => Diagnostic::error(
+            match (failure.cause, &failure.service) {
+                (Cause::Cancelled, _) => "The apply was cancelled".to_owned(),
+                (Cause::Deadline, Some(service)) => format!("Service {service} did not get well in time"),
+                (Cause::Deadline, None) => format!("The apply ran out of time in the step {}", failure.step),
+                (Cause::Failed, Some(service)) => format!("Service {service} failed"),
+                (Cause::Failed, None) => format!("The apply failed in the step {}", failure.step),
+            },
+            capitalise(&error.to_string()),
+        )
+        .into(),
+        EngineError::Answer { .. } => Diagnostic::error(
+            "The machine's answer cannot be read",
+            format!(
+                "{}: {}.\n\nNothing was concluded from it. Try again; if it comes back, please report it with the log of \
+                 TF_LOG=TRACE.",
+                capitalise(&error.to_string()),
+                std::error::Error::source(error).map_or_else(|| "cut off".to_owned(), ToString::to_string),
+            ),
+        )
+        .at(host())
+        .into(),
+        _ => Diagnostic::error(
+            "The stack cannot be brought to the machine",
+            format!("{}.\n\nThis is a mistake of the provider: please report it.", capitalise(&error.to_string())),
+        )
+        .into(),
+    }
+}
+
+/// An error on the way to the machine, at the attribute `host`.
+pub fn host_error(doing: Doing, error: &HostError) -> Diagnostics {
+    let (summary, next) = match error {
+        HostError::Resolve { .. } => ("The machine's name cannot be resolved", REACH),
+        HostError::Unreachable { .. } => ("The machine cannot be reached", REACH),
+        HostError::Handshake { .. } => ("No SSH session with the machine", REACH),
+        HostError::HostKey { .. } => ("The machine's host key is not trusted", HOST_KEY),
+        HostError::Configuration { .. } => ("The SSH settings cannot be used", "Mend the setting, then try again."),
+        HostError::Authentication { .. } => ("The machine refused the login", LOGIN),
+        HostError::Bastion { .. } => ("The bastion does not connect to the machine", REACH),
+        HostError::Privilege { .. } => (
+            "The user may not become root",
+            "Let the user run sudo without a password, or log in as root.",
+        ),
+        HostError::Lost { sent: true, .. } => ("The connection was lost", LOST),
+        HostError::Deadline { sent: true, .. } => ("The machine did not answer in time", LOST),
+        HostError::Lost { .. } | HostError::Deadline { .. } => ("The machine did not answer", REACH),
+        HostError::Cancelled { .. } => (
+            "Stopped on request",
+            "What had begun on the machine ends by itself; the next plan shows how.",
+        ),
+        _ => (
+            "The script on the machine did not run",
+            "Try again with TF_LOG=TRACE and read its log.",
+        ),
+    };
+    let next = match doing {
+        Doing::Reading if error.unreachable() => format!("{next}\n\n{GONE}"),
+        Doing::Changing | Doing::Removing if !error.sent() => format!("Nothing was changed. {next}"),
+        _ => next.to_owned(),
+    };
+    Diagnostic::error(
+        summary,
+        format!("{}.\n\n{next}", error.to_string().trim_end_matches('.')),
+    )
+    .at(host())
+    .into()
+}
+
+const REACH: &str = "Check the address, the port and the firewall in between, then try again. Terraform does not refuse \
+     misspelt names inside the host object: the values above are the ones that were used.";
+const LOGIN: &str = "Check the user above, and the keys of the provider's ssh block against the machine's \
+     authorized_keys.";
+const LOST: &str = "A change that was under way finishes or is taken back by the machine itself. Plan again to see where it \
+     stands, then apply.";
+const HOST_KEY: &str = "Nothing but the key exchange was sent. If the machine was made anew, pin its new key.";
+const GONE: &str = "If the machine is gone for good: plan with on_unreachable = \"warn\" in the provider block, which keeps \
+     what the state holds, so that the apply can install on the machine that takes its place. To plan without looking at \
+     any machine: -refresh=false.";
+
+fn preflight_summary(kind: &str) -> &'static str {
+    match kind {
+        "port" => "A port that the stack needs is taken",
+        "disk" => "The machine has too little free disk space",
+        "engine" => "The machine has no container engine that can be used",
+        "compose" => "The machine has no Compose that can be used",
+        "root" => "The user is not root on the machine",
+        "os" => "The machine's operating system is not supported",
+        _ => "The machine is not ready",
+    }
+}
+
+/// A refused value of the configuration, at its attribute.
+pub fn invalid(invalid: &Invalid) -> Diagnostic {
+    let path = invalid
+        .path
+        .split('.')
+        .fold(Path::root(), |path, name| path.attribute(name));
+    Diagnostic::error(
+        "Invalid configuration of a service",
+        format!("{}.", capitalise(&invalid.reason)),
+    )
+    .at(path)
+}
+
+/// A configuration that cannot be rendered.
+pub fn render_error(error: &RenderError) -> Diagnostics {
+    match error {
+        RenderError::Invalid(refused) => invalid(refused).into(),
+        other => Diagnostic::error(
+            "The stack cannot be rendered",
+            format!(
+                "{}.\n\nThis is a mistake of the provider: please report it.",
+                capitalise(&other.to_string())
+            ),
+        )
+        .into(),
+    }
+}
+
+/// The attribute that says which machine is meant.
+pub fn host() -> Path {
+    Path::root().attribute("host")
+}
+
+/// How a person would name the machine.
+pub fn machine_name(machine: &Machine) -> String {
+    match machine {
+        Machine::Local => "this machine".to_owned(),
+        Machine::Ssh(address) => address.address.clone(),
+    }
+}
+
+fn capitalise(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + characters.as_str()
+    })
+}

@@ -1,0 +1,18 @@
+//! Changing a machine: one transaction for a release, one exec each.
+
+mod cancel;
+mod destroy;
+mod items;
+mod options;
+mod outcome;
+mod release;
+mod request;
+mod transaction;
+
+pub use cancel::{CancelOutcome, cancel};
+pub use destroy::{Destroyed, destroy};
+pub use items::{ItemsApplied, ItemsOptions, apply_items};
+pub use options::{ApplyOptions, Data, DestroyOptions, Origin, TransactionId};
+pub use outcome::{Applied, Progress, ProgressState};
+pub use release::apply;
+pub use transaction::may_have_changed;

@@ -1,0 +1,407 @@
+# Running a release: start, health, first-run steps, live files in force, the way back.
+
+# start RELEASE: brings the containers to what its compose file says
+start_containers() {
+    input_file=
+    guarded docker compose --project-name "$project" --file "$folder/releases/$1/compose.yaml" \
+        up --detach --remove-orphans --pull never --no-build --quiet-pull
+}
+
+start() {
+    read_states
+    states_before=$states
+    while read -r start_service start_id start_state _; do
+        [ "$start_state" != paused ] || docker unpause "$start_id" >/dev/null 2>&1 </dev/null
+    done <<EOF
+$states_before
+EOF
+    start_containers "$release"
+    start_status=$?
+    [ "$start_status" != 125 ] || ! stopped || fail "$stop_cause" 'containers were being started'
+    if [ "$start_status" != 0 ]; then
+        output_tail 8
+        fail failed "docker compose up: $tail" "$(service_named "$tail")"
+    fi
+    read_states
+    restart_stale
+    while read -r start_service start_id start_state start_health start_restarts start_started _; do
+        [ -n "$start_service" ] || continue
+        if state_of "$start_service" "$states_before"; then
+            if [ "$state_id" != "$start_id" ]; then
+                changed "container of $start_service replaced"
+            elif [ "$state_started" != "$start_started" ]; then
+                changed "container of $start_service started"
+            fi
+        else
+            changed "container of $start_service created"
+        fi
+    done <<EOF
+$states
+EOF
+    while read -r start_service _; do
+        [ -n "$start_service" ] || continue
+        state_of "$start_service" "$states" || changed "container of $start_service removed"
+    done <<EOF
+$states_before
+EOF
+}
+
+# service_named TEXT: the first service of the release that a text of compose names, as `container <project>-<service>-1`
+service_named() {
+    while read -r named_service _; do
+        [ -n "$named_service" ] || continue
+        case $1 in
+        *"$project-$named_service-"*)
+            printf '%s' "$named_service"
+            return
+            ;;
+        esac
+    done <<EOF
+$release_services
+EOF
+}
+
+# restart_stale: restarts what `up` left alone although it runs with files that were wrong, or is not healthy
+restart_stale() {
+    stale_any=no
+    while read -r stale_service stale_id stale_state stale_health stale_restarts stale_started _; do
+        [ -n "$stale_service" ] || continue
+        state_of "$stale_service" "$states_before" || continue
+        { [ "$state_id" = "$stale_id" ] && [ "$state_started" = "$stale_started" ]; } || continue
+        stale_reason=
+        [ "$stale_health" != unhealthy ] || stale_reason='it was not healthy'
+        stale_since=$(printf '%s' "$repaired" | while read -r stale_name stale_time; do
+            [ "$stale_name" != "$stale_service" ] || printf '%s\n' "$stale_time"
+        done | sort -n | head -n 1)
+        if [ -n "$stale_since" ]; then
+            stale_start=$(date -d "$stale_started" +%s 2>/dev/null) || stale_start=
+            # Without a readable time a restart is the safe way.
+            if [ -z "$stale_start" ] || [ "$stale_start" -ge "$stale_since" ]; then
+                stale_reason='it was started with files that were not those of the release'
+            fi
+        fi
+        [ -n "$stale_reason" ] || continue
+        note "restart $stale_service: $stale_reason"
+        input_file=
+        guarded docker restart "$stale_id"
+        stale_any=yes
+    done <<EOF
+$states
+EOF
+    [ "$stale_any" = no ] || read_states
+}
+
+# health: waits until every service is well, and gives up as soon as one cannot get well
+health() {
+    settling=
+    while :; do
+        read_states
+        health_waiting=
+        while read -r health_service _ health_checked; do
+            [ -n "$health_service" ] || continue
+            judge "$health_service" "$health_checked"
+        done <<EOF
+$release_services
+EOF
+        [ -n "$health_waiting" ] || return 0
+        if stopped; then
+            fail "$stop_cause" "still waiting for:$health_waiting" "${health_waiting##* }"
+        fi
+        pause 0.3
+    done
+}
+
+# judge SERVICE CHECKED: fails the transaction, notes in $health_waiting that it must be waited for, or does neither
+judge() {
+    if ! state_of "$1" "$states"; then
+        fail failed "$1 has no container" "$1"
+    fi
+    judge_base=0
+    judge_id=$state_id
+    judge_status=$state_status
+    judge_health=$state_health
+    judge_restarts=$state_restarts
+    judge_started=$state_started
+    judge_code=$state_code
+    judge_known=no
+    if state_of "$1" "$states_before" && [ "$state_id" = "$judge_id" ]; then
+        judge_base=$state_restarts
+        [ "$state_started" != "$judge_started" ] || judge_known=yes
+    fi
+    case $judge_status in
+    running) ;;
+    restarting | created)
+        [ "$((judge_restarts - judge_base))" -lt 3 ] ||
+            fail failed "$1 ends again and again (status $judge_code)" "$1"
+        health_waiting="$health_waiting $1"
+        return
+        ;;
+    *) fail failed "$1 is $judge_status (status $judge_code)" "$1" ;;
+    esac
+    case $judge_health in
+    healthy) return ;;
+    unhealthy) fail failed "$1 is unhealthy" "$1" ;;
+    starting)
+        [ "$((judge_restarts - judge_base))" -lt 3 ] ||
+            fail failed "$1 ends again and again (status $judge_code)" "$1"
+        health_waiting="$health_waiting $1"
+        return
+        ;;
+    esac
+    # Without a health check: it must have run for two seconds without an end.
+    [ "$judge_known" = no ] || return 0
+    [ "$((judge_restarts - judge_base))" -lt 3 ] || fail failed "$1 ends again and again" "$1"
+    seconds
+    case $settling in
+    *"$1 $judge_started "*)
+        judge_since=${settling##*"$1 $judge_started "}
+        judge_since=${judge_since%%"$newline"*}
+        [ "$((clock - judge_since))" -lt 200 ] || return 0
+        ;;
+    *) settling="$settling$1 $judge_started $clock$newline" ;;
+    esac
+    health_waiting="$health_waiting $1"
+}
+
+# volumes_of SERVICE: its data volumes and when they were made, one a line, in $volumes
+volumes_of() {
+    volumes=
+    # shellcheck disable=SC2046
+    set -- "$1" $(docker volume ls --filter "label=com.docker.compose.project=$project" --format '{{.Name}}' 2>/dev/null </dev/null)
+    volumes_prefix=${project}_$1_
+    shift
+    for volumes_name in "$@"; do
+        case $volumes_name in
+        "$volumes_prefix"*)
+            volumes="$volumes$(docker volume inspect --format '{{.Name}} {{.CreatedAt}}' "$volumes_name" 2>/dev/null </dev/null)$newline"
+            ;;
+        esac
+    done
+}
+
+# first_run: steps that belong to the data: done once for it, and again when the data is new
+first_run() {
+    while read -r first_service first_name first_secrets first_command; do
+        [ -n "$first_name" ] || continue
+        volumes_of "$first_service"
+        first_marker=$folder/done/$first_service/$first_name
+        if [ -f "$first_marker" ]; then
+            contents "$first_marker"
+            [ "$contents" != "${volumes%"$newline"}" ] || continue
+        fi
+        run_step "$first_service" "$first_name" "$first_secrets" "$first_command"
+        { mkdir -p -- "$folder/done/$first_service" && chmod 700 "$folder/done" "$folder/done/$first_service"; } ||
+            fail failed "the folder $folder/done cannot be made"
+        printf '%s' "$volumes" >"$folder/done/$first_service/.$first_name"
+        durable "$folder/done/$first_service/.$first_name"
+        mv -f -- "$folder/done/$first_service/.$first_name" "$first_marker"
+        changed "step $first_name of $first_service done"
+    done <<EOF
+$release_steps
+EOF
+}
+
+# run_step SERVICE NAME SECRETS COMMAND: SECRETS are names with commas between, or -; COMMAND is encoded words
+run_step() {
+    run_service=$1
+    run_name=$2
+    state_of "$1" "$states" || fail failed "$1 has no container" "$1"
+    input_file=$probe_folder/stdin
+    run_secrets=$3
+    [ "$run_secrets" != - ] || run_secrets=
+    (
+        umask 077
+        : >"$input_file"
+        while [ -n "$run_secrets" ]; do
+            run_secret=${run_secrets%%,*}
+            run_secrets=${run_secrets#"$run_secret"}
+            run_secrets=${run_secrets#,}
+            cat -- "$folder/secrets/$run_service/$run_secret" >>"$input_file" || exit 1
+            printf '\n' >>"$input_file"
+        done
+        cat -- "$folder/.staging/steps/$run_service/$run_name" >>"$input_file"
+    ) || fail failed "the input of the step $run_name cannot be put together" "$1"
+    # shellcheck disable=SC2086
+    set -- $4
+    run_left=$#
+    while [ "$run_left" -gt 0 ]; do
+        decode "$1"
+        shift
+        set -- "$@" "$decoded"
+        run_left=$((run_left - 1))
+    done
+    guarded docker exec --interactive "$state_id" "$@"
+    run_status=$?
+    rm -f -- "$input_file"
+    input_file=
+    [ "$run_status" != 125 ] || ! stopped || fail "$stop_cause" "the step $run_name of $run_service was running"
+    if [ "$run_status" != 0 ]; then
+        output_tail 8
+        fail failed "the step $run_name of $run_service ended with status $run_status: $tail" "$run_service"
+    fi
+}
+
+# gauge SERVICE PORT PATH METRIC: its value in $gauge, empty if it cannot be read
+gauge() {
+    gauge=
+    state_of "$1" "$states" || return 0
+    gauge_addresses=$(docker inspect --type container \
+        --format '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}' "$state_id" 2>/dev/null </dev/null)
+    for gauge_address in $gauge_addresses; do
+        gauge=$(curl --silent --max-time 2 "http://$gauge_address:$2$3" 2>/dev/null </dev/null |
+            awk -v name="$4" '$1 == name || index($1, name "{") == 1 { printf "%.3f", $2; exit }')
+        [ -z "$gauge" ] || return 0
+    done
+}
+
+# switch_live: live files, and until their services have taken them
+switch_live() {
+    [ -n "$live_todo$live_extra" ] || return 0
+    live_services=
+    while read -r reload_service reload_seconds reload_port reload_path reload_metric; do
+        case "$newline$live_todo$live_extra" in
+        *"${newline}live/$reload_service/"*) ;;
+        *) continue ;;
+        esac
+        # A container that was started after the switch reads the new files anyway; one before it must be waited for.
+        reload_before=
+        if [ "$reload_port" != 0 ] && have curl; then
+            gauge "$reload_service" "$reload_port" "$reload_path" "$reload_metric"
+            reload_before=$gauge
+        fi
+        live_services="$live_services$reload_service $reload_seconds $reload_port $reload_path $reload_metric ${reload_before:--}$newline"
+    done <<EOF
+$release_reloads
+EOF
+    live_switched=yes
+    place_live "$release" || fail failed 'a live file cannot be put in its place'
+    seconds
+    live_clock=$clock
+    while read -r reload_service reload_seconds reload_port reload_path reload_metric reload_before; do
+        [ -n "$reload_service" ] || continue
+        await_reload
+    done <<EOF
+$live_services
+EOF
+}
+
+# await_reload: until the gauge has moved, or the time is over in which the service takes its files at the latest
+await_reload() {
+    while :; do
+        if [ "$reload_before" != - ]; then
+            gauge "$reload_service" "$reload_port" "$reload_path" "$reload_metric"
+            # Numbers with the same three decimals: different text is a different time.
+            if [ -n "$gauge" ] && [ "$gauge" != "$reload_before" ]; then
+                note "$reload_service has taken its live files"
+                return 0
+            fi
+        fi
+        seconds
+        [ "$((clock - live_clock))" -lt "$((reload_seconds * 100))" ] || return 0
+        ! stopped || fail "$stop_cause" "$reload_service has not yet taken its live files"
+        pause 0.1
+    done
+}
+
+# certificates: waits a bounded time; what is missing is a warning
+certificates() {
+    [ -n "$release_certificates" ] || return 0
+    have curl || {
+        warn 'Whether certificates were issued is not known: the machine has no curl.'
+        return 0
+    }
+    seconds
+    certificates_end=$((seconds + certificate_seconds))
+    while read -r certificate_name certificate_port; do
+        [ -n "$certificate_name" ] || continue
+        while :; do
+            certificate=$(curl --silent --insecure --max-time 5 --output /dev/null --write-out '%{certs}' \
+                --resolve "$certificate_name:$certificate_port:127.0.0.1" \
+                "https://$certificate_name:$certificate_port/" 2>/dev/null </dev/null)
+            # A wildcard of the parent covers it, too.
+            case $certificate in
+            *"DNS:$certificate_name"* | *"DNS:*.${certificate_name#*.}"*) break ;;
+            esac
+            seconds
+            if [ "$seconds" -ge "$certificates_end" ] || stopped; then
+                warn "No certificate for $certificate_name is presented yet. The ingress goes on trying; its log tells why."
+                break
+            fi
+            pause 0.5
+        done
+    done <<EOF
+$release_certificates
+EOF
+}
+
+# take_back: what a failure leaves; sets $left
+take_back() {
+    unstoppable=yes
+    elapsed "$began"
+    printf 'progress rollback started %s\n' "$elapsed"
+    write_holder
+    if [ -z "$previous" ]; then
+        containers_of_project
+        left=stopped
+        if [ -n "$ids" ]; then
+            # shellcheck disable=SC2086
+            guarded docker stop $ids || left=unfinished
+        fi
+    elif [ "$previous" = "$release" ]; then
+        left=same
+    else
+        take_back_previous
+    fi
+    [ "$left" = unfinished ] || close_journal
+    elapsed "$began"
+    printf 'progress rollback done %s\n' "$elapsed"
+}
+
+take_back_previous() {
+    left=unfinished
+    if [ "${live_switched:-no}" = yes ]; then
+        repair_live_of "$previous"
+    fi
+    start_containers "$previous" || return 0
+    left=previous
+    # A bounded look: whether what was well before is well again.
+    seconds
+    back_end=$((seconds + 60))
+    while :; do
+        read_states
+        back_bad=
+        while read -r back_service _; do
+            [ -n "$back_service" ] || continue
+            if ! state_of "$back_service" "$states"; then
+                back_bad="$back_bad $back_service"
+            elif [ "$state_status" != running ]; then
+                back_bad="$back_bad $back_service"
+            else
+                case $state_health in
+                starting | unhealthy) back_bad="$back_bad $back_service" ;;
+                esac
+            fi
+        done <"releases/$previous/containers"
+        [ -n "$back_bad" ] || return 0
+        seconds
+        [ "$seconds" -lt "$back_end" ] || break
+        pause 0.3
+    done
+    left=previous_unwell
+    note "after the way back not well:$back_bad"
+}
+
+# repair_live_of RELEASE: the live files of another release again
+repair_live_of() {
+    live_todo=
+    live_extra=
+    while read -r back_status _ _ back_path _; do
+        case "$back_status $back_path" in
+        'differs live/'* | 'missing live/'*) live_todo="$live_todo$back_path$newline" ;;
+        'extra live/'*) live_extra="$live_extra$back_path$newline" ;;
+        esac
+    done <<EOF
+$(compare_manifest "releases/$1/manifest")
+EOF
+    place_live "$1"
+}

@@ -1,0 +1,103 @@
+//! `quickfra_host`: a machine made ready for stacks.
+
+mod apply;
+mod model;
+mod observe;
+
+pub use model::{Engine, Host, OperatingSystem};
+
+use std::time::Duration;
+
+use tfplugin::server::{Call, Change, Current, Imported, Plan, Resource, Timeouts};
+use tfplugin::value::Path;
+use tfplugin::{Diagnostic, Diagnostics};
+
+use super::machine::{self, Memory, Move, Refreshed};
+use super::reference::HostReference;
+use crate::configuration::Shared;
+use crate::host::address::Machine;
+
+/// The resource `quickfra_host`.
+pub struct HostResource {
+    shared: Shared,
+}
+
+impl HostResource {
+    /// The resource over what the provider shares.
+    pub fn new(shared: Shared) -> Self {
+        Self { shared }
+    }
+}
+
+impl Resource for HostResource {
+    type Model = Host;
+    type Private = Memory;
+    const NAME: &'static str = "quickfra_host";
+
+    fn timeouts() -> Timeouts {
+        Timeouts::none()
+            .create(Duration::from_mins(15))
+            .read(Duration::from_mins(2))
+            .update(Duration::from_mins(15))
+    }
+
+    fn validate(&self, config: &Host, diagnostics: &mut Diagnostics) {
+        HostReference::validate(&config.host, &Path::root().attribute("host"), diagnostics);
+    }
+
+    async fn plan(&self, call: &Call, plan: &mut Plan<Self>) -> Result<(), Diagnostics> {
+        let Some(prior) = &plan.prior else { return Ok(()) };
+        let planned = &mut plan.planned;
+        match machine::plan_move(call, &plan.config.host, &prior.host, &mut planned.host, &plan.private)? {
+            Move::Same => planned.engine = observe::wanted(&prior.engine),
+            Move::Elsewhere => observe::forget(planned),
+        }
+        Ok(())
+    }
+
+    async fn create(&self, call: &Call, change: &mut Change<Self>) -> Result<(), Diagnostics> {
+        self.converge(call, change).await
+    }
+
+    async fn update(&self, call: &Call, change: &mut Change<Self>) -> Result<(), Diagnostics> {
+        self.converge(call, change).await
+    }
+
+    /// The machine stays as it is: the engine may carry what others need.
+    async fn delete(&self, _call: &Call, _change: &mut Change<Self>) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+
+    async fn read(&self, call: &Call, current: &mut Current<Self>) -> Result<(), Diagnostics> {
+        let Some(state) = &mut current.state else { return Ok(()) };
+        if let Refreshed::Snapshot(snapshot) =
+            machine::refresh(&self.shared, call, &state.host, &mut current.private).await?
+        {
+            observe::observe(&snapshot, state);
+            current.private.machine_id.clone_from(&snapshot.facts.machine_id);
+        }
+        Ok(())
+    }
+
+    async fn import(&self, call: &Call, id: &str) -> Result<Imported<Self>, Diagnostics> {
+        let machine: Machine = id.parse().map_err(|error| {
+            Diagnostics::from(Diagnostic::error(
+                "The import id names no machine",
+                format!(
+                    "{id:?}: {error}.\n\nThe id says how to reach the machine: root@203.0.113.7:22, or shorter where user \
+                     and port are the usual ones: 203.0.113.7. local is the machine that Terraform runs on."
+                ),
+            ))
+        })?;
+        let (host, snapshot) = machine::introduce(&self.shared, call, &machine).await?;
+        let mut state = Host {
+            host,
+            ..Host::default()
+        };
+        observe::observe(&snapshot, &mut state);
+        Ok(Imported {
+            state,
+            private: Memory::default(),
+        })
+    }
+}

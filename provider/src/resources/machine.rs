@@ -1,0 +1,285 @@
+//! The machine behind a resource: reading it at a refresh, and getting at it for a change.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tfplugin::server::Call;
+use tfplugin::{Diagnostic, Diagnostics, Field};
+
+use super::reference::{HostReference, Referred};
+use crate::configuration::{Configured, OnUnreachable, Shared};
+use crate::diagnose::{self, Doing};
+use crate::host::address::Machine;
+use crate::host::engine_error::EngineError;
+use crate::host::error::HostError;
+use crate::host::pool::Host;
+use crate::host::probe::SnapshotCache;
+use crate::host::snapshot::Snapshot;
+
+/// What a resource remembers of its machine beside its state.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Memory {
+    /// The machine's own id, which tells «the same machine at another address» from «another machine».
+    pub machine_id: String,
+    /// The key that the machine presented at the last refresh, where that was not the trusted one.
+    pub other_key: Option<String>,
+}
+
+/// What a refresh met.
+pub(super) enum Refreshed {
+    /// The machine as it is.
+    Snapshot(Arc<Snapshot>),
+    /// The machine could not be looked at, for a reason that leaves the state as it is; a warning was given.
+    Kept,
+}
+
+/// Reads the machine of a resource at a refresh.
+pub(super) async fn refresh(
+    shared: &Shared,
+    call: &Call,
+    reference: &Field<HostReference>,
+    memory: &mut Memory,
+) -> Result<Refreshed, Diagnostics> {
+    let configured = configured(shared)?;
+    let machine = known(reference)?;
+    match configured.machine(&machine).await.get(&call.cancel).await {
+        Ok(snapshot) => {
+            memory.other_key = None;
+            if !memory.machine_id.is_empty() && memory.machine_id != snapshot.facts.machine_id {
+                call.warn(another_machine(&machine));
+            }
+            Ok(Refreshed::Snapshot(snapshot))
+        }
+        Err(EngineError::Host(error)) => kept(configured, call, &machine, &error, memory),
+        Err(error) => Err(diagnose::engine_error(Doing::Reading, &error)),
+    }
+}
+
+/// Whether an error leaves the state as it is: an unreachable machine where the provider block says so, and a machine
+/// with another key, which the plan judges because only it sees what the configuration pins.
+fn kept(
+    configured: &Configured,
+    call: &Call,
+    machine: &Machine,
+    error: &HostError,
+    memory: &mut Memory,
+) -> Result<Refreshed, Diagnostics> {
+    if let Some(key) = presented_key(error) {
+        memory.other_key = Some(key);
+        call.warn(
+            Diagnostic::warning(
+                "The machine was not looked at: its host key is another one",
+                format!("{error}.\n\nWhat is shown of it is what the state holds."),
+            )
+            .at(diagnose::host()),
+        );
+        return Ok(Refreshed::Kept);
+    }
+    if error.unreachable() && configured.on_unreachable == OnUnreachable::Warn {
+        call.warn(
+            Diagnostic::warning(
+                "The machine cannot be reached; its state is kept",
+                format!(
+                    "{error}.\n\nWhat is shown of {} is what the state holds, since the provider block says \
+                     on_unreachable = \"warn\".",
+                    diagnose::machine_name(machine)
+                ),
+            )
+            .at(diagnose::host()),
+        );
+        return Ok(Refreshed::Kept);
+    }
+    Err(diagnose::host_error(Doing::Reading, error))
+}
+
+/// The key that a machine presented and that was not trusted.
+fn presented_key(error: &HostError) -> Option<String> {
+    match error {
+        HostError::HostKey { problem, .. } => Some(problem.seen.line()),
+        _ => None,
+    }
+}
+
+/// The machine of a resource for a change, with what is known of it. Everything that leads there is known in an apply.
+pub(super) async fn reach(
+    shared: &Shared,
+    reference: &Field<HostReference>,
+) -> Result<(Machine, Arc<SnapshotCache<Host>>), Diagnostics> {
+    let configured = configured(shared)?;
+    let machine = known(reference)?;
+    let cache = configured.machine(&machine).await;
+    Ok((machine, cache))
+}
+
+/// The time that a change on a machine may take, so that it can still take itself back before the call is cut.
+pub(super) fn time(call: &Call) -> Duration {
+    const WAY_BACK: Duration = Duration::from_secs(30);
+    const WITHOUT_LIMIT: Duration = Duration::from_hours(1);
+    call.remaining().map_or(WITHOUT_LIMIT, |remaining| {
+        remaining.saturating_sub(WAY_BACK).max(remaining / 2)
+    })
+}
+
+/// Gets to know a machine that an import names, and how a normal configuration would refer to it.
+pub(super) async fn introduce(
+    shared: &Shared,
+    call: &Call,
+    machine: &Machine,
+) -> Result<(Field<HostReference>, Arc<Snapshot>), Diagnostics> {
+    let mut reference = Field::Known(HostReference::of(machine));
+    let cache = configured(shared)?.machine(machine).await;
+    let snapshot = cache
+        .get(&call.cancel)
+        .await
+        .map_err(|error| diagnose::engine_error(Doing::Reading, &error))?;
+    remember_key(cache.host(), &mut reference);
+    Ok((reference, snapshot))
+}
+
+/// Notes the key that the machine presented, where the configuration pins none: from then on no other is accepted.
+pub(super) fn remember_key(host: &Host, reference: &mut Field<HostReference>) {
+    if let Field::Known(reference) = reference
+        && !reference.host_key.is_known()
+    {
+        reference.host_key = Field::from(host.host_key());
+    }
+}
+
+/// How the machine that is planned for stands to the one of the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Move {
+    /// It is the same one.
+    Same,
+    /// It is another one, or may be: an address that is not known yet.
+    Elsewhere,
+}
+
+/// Compares the planned machine with that of the state, and fits the planned reference to the answer. A machine that
+/// presented another key than the trusted one is refused here unless the configuration pins just that key.
+pub(super) fn plan_move(
+    call: &Call,
+    config: &Field<HostReference>,
+    prior: &Field<HostReference>,
+    planned: &mut Field<HostReference>,
+    memory: &Memory,
+) -> Result<Move, Diagnostics> {
+    let (Field::Known(config), Field::Known(prior)) = (config, prior) else {
+        return Ok(Move::Elsewhere);
+    };
+    let Field::Known(planned) = planned else {
+        return Ok(Move::Elsewhere);
+    };
+    let same_place = planned.address == prior.address && planned.port == prior.port && planned.local == prior.local;
+    if !same_place {
+        // The key of the machine before must not be asked of the one that comes.
+        if config.host_key.is_null() {
+            planned.host_key = Field::Unknown;
+        }
+        if let (Some(from), Some(to)) = (prior.address.known(), planned.address.known()) {
+            call.warn(
+                Diagnostic::warning(
+                    "Another machine",
+                    format!(
+                        "The resource moves from {from} to {to}: it is installed there from nothing unless it is there \
+                         already. What is at {from} stays as it is, data included."
+                    ),
+                )
+                .at(diagnose::host()),
+            );
+        }
+        return Ok(Move::Elsewhere);
+    }
+    let Some(presented) = &memory.other_key else {
+        return Ok(if planned.host_key == prior.host_key {
+            Move::Same
+        } else {
+            Move::Elsewhere
+        });
+    };
+    let address = planned.address.known().map_or("the machine", String::as_str);
+    if config
+        .host_key
+        .known()
+        .is_some_and(|pinned| same_key(pinned, presented))
+    {
+        call.warn(
+            Diagnostic::warning(
+                "The machine was replaced",
+                format!(
+                    "{address} presents another host key than before, and the configuration pins it: this is taken for a \
+                     new machine, and everything is installed on it from nothing."
+                ),
+            )
+            .at(diagnose::host()),
+        );
+        return Ok(Move::Elsewhere);
+    }
+    Err(Diagnostic::error(
+        "The machine's host key has changed",
+        format!(
+            "{address} presents\n\n  {presented}\n\nwhich is not the key that was trusted before. Nothing but the key \
+             exchange was sent.\n\nIf the machine was made anew, pin its key in the host object: host_key = \
+             \"{presented}\". If not, somebody may be answering in its place."
+        ),
+    )
+    .at(diagnose::host().attribute("host_key"))
+    .into())
+}
+
+/// Whether two lines name the same key, whatever comment follows it.
+fn same_key(left: &str, right: &str) -> bool {
+    fn key(line: &str) -> impl Iterator<Item = &str> {
+        line.split_whitespace().take(2)
+    }
+    key(left).eq(key(right))
+}
+
+fn another_machine(machine: &Machine) -> Diagnostic {
+    Diagnostic::warning(
+        "Another machine answers at the same address",
+        format!(
+            "The machine id of {} is not the one that was seen before, although its host key is trusted: the machine was \
+             replaced or reinstalled.",
+            diagnose::machine_name(machine)
+        ),
+    )
+    .at(diagnose::host())
+}
+
+fn configured(shared: &Shared) -> Result<&Configured, Diagnostics> {
+    let Some(configured) = shared.configured() else {
+        return Err(Diagnostic::error(
+            "The provider is not configured",
+            "A machine was to be reached before the provider got its configuration. This is a mistake of Terraform or of \
+             the provider: please report it.",
+        )
+        .into());
+    };
+    if configured.unknown_settings.is_empty() {
+        return Ok(configured);
+    }
+    Err(Diagnostic::error(
+        "The SSH settings are not known yet",
+        format!(
+            "The provider block's {} will be known only after the apply, but a machine that exists must be reached now. \
+             Apply what it comes from first (-target), or give the provider a value that does not depend on this apply.",
+            configured.unknown_settings.join(", ")
+        ),
+    )
+    .at(diagnose::host())
+    .into())
+}
+
+fn known(reference: &Field<HostReference>) -> Result<Machine, Diagnostics> {
+    match HostReference::referred(reference) {
+        Referred::Machine(machine) => Ok(machine),
+        Referred::Unknown => Err(Diagnostic::error(
+            "The machine is not known",
+            "The host object does not say yet which machine is meant, although one must be reached now.",
+        )
+        .at(diagnose::host())
+        .into()),
+    }
+}

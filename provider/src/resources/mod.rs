@@ -1,0 +1,9 @@
+//! The resources, one folder each: `model` (schema and types), `plan` (pure), `observe` (what was found on a machine, as
+//! state) and `apply` (changes a machine).
+
+pub mod host;
+mod machine;
+mod origin;
+mod progress;
+pub mod reference;
+pub mod stack;

@@ -1,0 +1,176 @@
+//! Bringing a stack to its machine, and removing it.
+
+use std::time::Duration;
+
+use tfplugin::server::{Call, Change};
+use tfplugin::{Diagnostic, Diagnostics, Field};
+use tokio_util::sync::CancellationToken;
+
+use super::model::Stack;
+use super::{StackResource, observe, plan};
+use crate::diagnose::{self, Doing};
+use crate::host::apply::{ApplyOptions, Data, DestroyOptions, apply, destroy};
+use crate::host::engine_error::{EngineError, Left};
+use crate::host::pool::Host;
+use crate::host::probe::{ProbeRequest, SnapshotCache, probe};
+use crate::host::snapshot::StackSnapshot;
+use crate::render::Rendered;
+use crate::resources::machine::{self};
+use crate::resources::reference::HostReference;
+use crate::resources::{origin::origin, progress};
+
+impl StackResource {
+    /// Brings the planned stack to its machine. What is there already is taken over: a run that was killed leaves a
+    /// stack that no state knows of.
+    pub(super) async fn converge(&self, call: &Call, change: &mut Change<Self>) -> Result<(), Diagnostics> {
+        let Some(planned) = change.planned.clone() else {
+            return Ok(());
+        };
+        let Some(rendered) = plan::rendered(&planned)? else {
+            return Err(Diagnostic::error(
+                "The stack is not known",
+                "A value that the stack needs is still unknown in the apply. This is a mistake of Terraform or of the \
+                 provider: please report it.",
+            )
+            .into());
+        };
+        let (_, cache) = machine::reach(&self.shared, &planned.host).await?;
+        let mut options = ApplyOptions::new(origin());
+        options.time = machine::time(call);
+        let outcome = apply(cache.host(), &rendered.release, &options, &call.cancel, progress::log).await;
+        cache.invalidate().await;
+        match outcome {
+            Ok(applied) => {
+                for warning in &applied.warnings {
+                    call.warn(Diagnostic::warning(
+                        "The stack was applied, with a remark",
+                        warning.clone(),
+                    ));
+                }
+                let mut state = applied_state(planned, &rendered, &applied.stack);
+                machine::remember_key(cache.host(), &mut state.host);
+                change.private.other_key = None;
+                change.state = Some(state);
+                Ok(())
+            }
+            Err(error) => {
+                change.state = after_failure(&cache, change, planned, &rendered, &error).await;
+                Err(diagnose::engine_error(Doing::Changing, &error))
+            }
+        }
+    }
+
+    /// Removes the stack from its machine.
+    pub(super) async fn remove(&self, call: &Call, change: &mut Change<Self>) -> Result<(), Diagnostics> {
+        let Some(prior) = &change.prior else { return Ok(()) };
+        let (_, cache) = machine::reach(&self.shared, &prior.host).await?;
+        let name = prior.name.known().map_or("", String::as_str);
+        let data = match prior.on_destroy.known().map(String::as_str) {
+            Some("purge") => Data::Purge,
+            _ => Data::Keep,
+        };
+        let options = DestroyOptions {
+            time: machine::time(call),
+            ..DestroyOptions::new(origin(), data)
+        };
+        let outcome = destroy(cache.host(), name, &options, &call.cancel, progress::log).await;
+        cache.invalidate().await;
+        let destroyed = outcome.map_err(|error| diagnose::engine_error(Doing::Removing, &error))?;
+        for warning in destroyed.warnings {
+            call.warn(Diagnostic::warning("The stack was removed, with a remark", warning));
+        }
+        Ok(())
+    }
+
+    /// The stack on its machine with the content of every file.
+    pub(super) async fn whole(
+        &self,
+        call: &Call,
+        host: &Field<HostReference>,
+        name: &str,
+    ) -> Result<StackSnapshot, Diagnostics> {
+        let (_, cache) = machine::reach(&self.shared, host).await?;
+        let request = ProbeRequest {
+            contents: true,
+            ..ProbeRequest::default()
+        };
+        let mut snapshot = probe(cache.host(), &request, &call.cancel)
+            .await
+            .map_err(|error| diagnose::engine_error(Doing::Reading, &error))?;
+        snapshot.stacks.remove(name).ok_or_else(|| {
+            let others: Vec<_> = snapshot.stacks.keys().cloned().collect();
+            Diagnostic::error(
+                "The stack is not on the machine",
+                match others.as_slice() {
+                    [] => format!("There is no stack {name} below /opt/quickfra, nor any other."),
+                    others => format!(
+                        "There is no stack {name} below /opt/quickfra. There is: {}.",
+                        others.join(", ")
+                    ),
+                },
+            )
+            .at(diagnose::host())
+            .into()
+        })
+    }
+}
+
+/// The state of a stack that is in force: as planned, with what the machine tells.
+fn applied_state(planned: Stack, rendered: &Rendered, found: &StackSnapshot) -> Stack {
+    let mut state = planned;
+    state.endpoints = Field::Known(rendered.endpoints.clone());
+    // Every line is at hand, so nothing can be needed beyond them.
+    let _ = observe::observe(found, &rendered.files, &mut state);
+    state
+}
+
+/// The state after an apply that failed: what the machine has now if it can still be asked, else what was known before.
+/// Nothing, if nothing came about.
+async fn after_failure(
+    cache: &SnapshotCache<Host>,
+    change: &Change<StackResource>,
+    planned: Stack,
+    rendered: &Rendered,
+    error: &EngineError,
+) -> Option<Stack> {
+    if untouched(error) {
+        return change.prior.clone();
+    }
+    // What is configured stays as it was before the apply, so that the next plan shows it as still to be done.
+    let mut state = change.prior.clone().unwrap_or(planned);
+    let known = match &change.prior {
+        Some(prior) => super::known_files(prior),
+        None => rendered.files.clone(),
+    };
+    // The call's own token may have been the reason: this look at the machine is bounded by its time alone.
+    let request = ProbeRequest {
+        contents: true,
+        time: AFTER_FAILURE,
+        ..ProbeRequest::default()
+    };
+    let found = probe(cache.host(), &request, &CancellationToken::new()).await;
+    if let Some(found) = found
+        .ok()
+        .and_then(|snapshot| snapshot.stacks.get(planned_name(&state)).cloned())
+    {
+        let _ = observe::observe(&found, &known, &mut state);
+    }
+    Some(state)
+}
+
+/// The longest that a machine is asked what a failed apply left.
+const AFTER_FAILURE: Duration = Duration::from_secs(20);
+
+/// Whether an error leaves the machine as it was.
+fn untouched(error: &EngineError) -> bool {
+    match error {
+        EngineError::Host(error) => !error.sent(),
+        EngineError::Failed(failure) => failure.left == Left::Untouched,
+        EngineError::Busy(_) | EngineError::Preflight(_) | EngineError::Release(_) | EngineError::Value(_) => true,
+        _ => false,
+    }
+}
+
+fn planned_name(stack: &Stack) -> &str {
+    stack.name.known().map_or("", String::as_str)
+}

@@ -1,0 +1,49 @@
+//! The configuration of a stack, kept beside its release on the machine: what lets an import by id fill in the blocks
+//! that no probe could tell from rendered files. It holds what a plan shows, and nothing that is write-only.
+
+use tfplugin::value::{Path, Undeclared, Value};
+use tfplugin::{Field, Model};
+
+use super::model::Stack;
+use crate::host::desired::{ConfigFile, OF_STACK};
+use crate::host::snapshot::{FilePlace, ManagedFile};
+
+/// Name of the file.
+const NAME: &str = "configuration.json";
+/// The path under which it would appear among the files of a release.
+pub(super) const PATH: &str = "stack/configuration.json";
+
+/// The file for a stack.
+pub(super) fn of(stack: &Stack) -> ConfigFile {
+    let configuration = Stack {
+        host: Field::Null,
+        endpoints: Field::Null,
+        release: Field::Null,
+        services: Field::Null,
+        files: Field::Null,
+        drift: Field::Null,
+        timeouts: None,
+        ..stack.clone()
+    };
+    let schema = Stack::schema().implied_type();
+    ConfigFile {
+        service: OF_STACK.to_owned(),
+        path: NAME.to_owned(),
+        mode: 0o600,
+        content: configuration.to_value().encode_json(&schema).unwrap_or_default(),
+    }
+}
+
+/// Whether a file found on a machine is this one.
+pub(super) fn is(file: &ManagedFile) -> bool {
+    file.path == NAME && matches!(&file.place, FilePlace::Files { service, .. } if service == OF_STACK)
+}
+
+/// The stack of such a file, or why there is none. Attributes that this version does not know are passed over, and those
+/// that the writer did not know are null.
+pub(super) fn read(content: &[u8]) -> Result<Stack, String> {
+    let value = Value::decode_json_with(content, &Stack::schema().implied_type(), Undeclared::Drop)
+        .map_err(|error| error.to_string())?;
+    Stack::from_value(&value, &Path::root())
+        .map_err(|_| "the file with its configuration does not fit this version of the provider".to_owned())
+}

@@ -1,0 +1,64 @@
+//! Taking a stack over that is on its machine already: all that is needed is its id.
+
+use tfplugin::server::{Call, Imported};
+use tfplugin::{Diagnostic, Diagnostics, Field};
+
+use super::{StackResource, configuration_file};
+use crate::diagnose;
+use crate::host::address::Machine;
+use crate::resources::machine::{self, Memory};
+
+impl StackResource {
+    /// Reads the stack that `id` names. What it fills in is what a normal configuration plans, so that the plan after it
+    /// is empty.
+    pub(super) async fn take_over(&self, call: &Call, id: &str) -> Result<Imported<Self>, Diagnostics> {
+        let (machine, name) = parse(id)?;
+        let (host, _) = machine::introduce(&self.shared, call, &machine).await?;
+        let found = self.whole(call, &host, &name).await?;
+        let configuration = found
+            .files
+            .iter()
+            .find(|file| configuration_file::is(file))
+            .and_then(|file| file.content.as_deref())
+            .ok_or_else(|| incomplete(&name, "the file with its configuration is missing"))?;
+        let mut state = configuration_file::read(configuration).map_err(|reason| incomplete(&name, &reason))?;
+        state.host = host;
+        state.name = Field::Known(name);
+        Ok(Imported {
+            state,
+            private: Memory::default(),
+        })
+    }
+}
+
+fn parse(id: &str) -> Result<(Machine, String), Diagnostics> {
+    let refuse = |reason: &str| {
+        Diagnostics::from(Diagnostic::error(
+            "The import id names no stack",
+            format!(
+                "{id:?}: {reason}.\n\nThe id says how to reach the machine and which stack is meant: \
+                 root@203.0.113.7:22/platform, or shorter where user and port are the usual ones: 203.0.113.7/platform."
+            ),
+        ))
+    };
+    let (machine, name) = id
+        .rsplit_once('/')
+        .ok_or_else(|| refuse("there is no slash before a stack's name"))?;
+    crate::catalog::validate::stack_name(name).map_err(|reason| refuse(&reason))?;
+    let machine = machine
+        .parse()
+        .map_err(|error: crate::host::address::AddressError| refuse(&error.to_string()))?;
+    Ok((machine, name.to_owned()))
+}
+
+fn incomplete(name: &str, reason: &str) -> Diagnostics {
+    Diagnostic::error(
+        "The stack cannot be taken over",
+        format!(
+            "The stack {name} is on the machine, but {reason}. Write its configuration by hand and apply it: an apply \
+             takes over what is there, data included."
+        ),
+    )
+    .at(diagnose::host())
+    .into()
+}

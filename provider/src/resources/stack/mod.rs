@@ -1,0 +1,112 @@
+//! `quickfra_stack`: a set of services on one machine.
+
+mod apply;
+mod configuration_file;
+mod configured;
+mod import;
+mod model;
+mod observe;
+mod plan;
+mod validate;
+
+pub use model::{AccessLog, Acme, Ingress, Metrics, RateLimit, SecurityHeaders, Service, Stack, Status};
+
+use std::time::Duration;
+
+use tfplugin::server::{Call, Change, Current, Imported, Plan, Resource, Timeouts};
+use tfplugin::{Diagnostics, Field};
+
+use super::machine::{self, Memory, Move, Refreshed};
+use crate::configuration::Shared;
+
+/// The resource `quickfra_stack`.
+pub struct StackResource {
+    shared: Shared,
+}
+
+impl StackResource {
+    /// The resource over what the provider shares.
+    pub fn new(shared: Shared) -> Self {
+        Self { shared }
+    }
+}
+
+impl Resource for StackResource {
+    type Model = Stack;
+    type Private = Memory;
+    const NAME: &'static str = "quickfra_stack";
+
+    fn timeouts() -> Timeouts {
+        Timeouts::none()
+            .create(Duration::from_mins(20))
+            .read(Duration::from_mins(2))
+            .update(Duration::from_mins(20))
+            .delete(Duration::from_mins(10))
+    }
+
+    fn validate(&self, config: &Stack, diagnostics: &mut Diagnostics) {
+        validate::validate(config, diagnostics);
+    }
+
+    async fn plan(&self, call: &Call, plan: &mut Plan<Self>) -> Result<(), Diagnostics> {
+        let elsewhere = match &plan.prior {
+            None => true,
+            Some(prior) => {
+                let planned = &mut plan.planned.host;
+                machine::plan_move(call, &plan.config.host, &prior.host, planned, &plan.private)? == Move::Elsewhere
+            }
+        };
+        plan::plan(plan.prior.as_ref(), &mut plan.planned, elsewhere)
+    }
+
+    async fn create(&self, call: &Call, change: &mut Change<Self>) -> Result<(), Diagnostics> {
+        self.converge(call, change).await
+    }
+
+    async fn update(&self, call: &Call, change: &mut Change<Self>) -> Result<(), Diagnostics> {
+        self.converge(call, change).await
+    }
+
+    async fn delete(&self, call: &Call, change: &mut Change<Self>) -> Result<(), Diagnostics> {
+        self.remove(call, change).await
+    }
+
+    async fn read(&self, call: &Call, current: &mut Current<Self>) -> Result<(), Diagnostics> {
+        let Some(state) = &mut current.state else { return Ok(()) };
+        let Refreshed::Snapshot(snapshot) =
+            machine::refresh(&self.shared, call, &state.host, &mut current.private).await?
+        else {
+            return Ok(());
+        };
+        current.private.machine_id.clone_from(&snapshot.facts.machine_id);
+        let name = state.name.known().cloned().unwrap_or_default();
+        // Only a snapshot that was read whole can say that the stack is not there: every failure before this is an error.
+        let Some(found) = snapshot
+            .stacks
+            .get(&name)
+            .filter(|found| found.release.is_some() || found.unfinished.is_some())
+        else {
+            current.state = None;
+            return Ok(());
+        };
+        let known = state.files.known().cloned().unwrap_or_default();
+        if observe::observe(found, &known, state).is_err() {
+            let whole = self.whole(call, &state.host, &name).await?;
+            // With every content asked for, nothing is left to be needed.
+            let _ = observe::observe(&whole, &known, state);
+        }
+        Ok(())
+    }
+
+    async fn import(&self, call: &Call, id: &str) -> Result<Imported<Self>, Diagnostics> {
+        self.take_over(call, id).await
+    }
+}
+
+/// The lines of the files that are known before the machine is asked.
+fn known_files(stack: &Stack) -> observe::Files {
+    match &stack.files {
+        Field::Known(files) => files.clone(),
+        Field::Null | Field::Unknown => observe::Files::new(),
+    }
+}

@@ -1,0 +1,170 @@
+//! What was found of a stack on its machine, as state: pure.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+use tfplugin::Field;
+
+use super::configuration_file;
+use super::model::{Service, Stack};
+use crate::host::snapshot::{Container, FilePlace, ManagedFile, StackSnapshot};
+use crate::render::lines;
+
+/// State of a container that runs.
+pub(super) const RUNNING: &str = "running";
+/// State of a container that is not there.
+pub(super) const MISSING: &str = "missing";
+/// State of every container while the engine does not answer.
+pub(super) const NO_ENGINE: &str = "no engine";
+/// Health of a container whose check succeeds.
+pub(super) const HEALTHY: &str = "healthy";
+/// Health of a container without a check.
+pub(super) const NO_HEALTH_CHECK: &str = "none";
+
+/// The lines of each managed file, as far as they are known.
+pub(super) type Files = BTreeMap<String, Vec<String>>;
+
+/// The content of files is needed that neither the probe sent nor the state holds: probe again and ask for all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ContentsNeeded;
+
+/// Writes what was found into `state`. `known` holds the lines of files as last seen or just rendered; they are taken
+/// for a file that is as its release says, since a probe sends the content of those only that are not.
+pub(super) fn observe(found: &StackSnapshot, known: &Files, state: &mut Stack) -> Result<(), ContentsNeeded> {
+    let mut drift = Vec::new();
+    state.files = Field::Known(files(found, known, &mut drift)?);
+    state.services = Field::Known(services(found, state.services.known(), &mut drift));
+    state.release = Field::from(found.release.clone());
+    if let Some(unfinished) = &found.unfinished {
+        drift.push(match &unfinished.release {
+            Some(release) => format!("an apply of release {release} was cut in the step {}", unfinished.step),
+            None => format!("a destroy was cut in the step {}", unfinished.step),
+        });
+    }
+    drift.sort();
+    state.drift = Field::Known(drift);
+    Ok(())
+}
+
+fn files(found: &StackSnapshot, known: &Files, drift: &mut Vec<String>) -> Result<Files, ContentsNeeded> {
+    let mut files = Files::new();
+    for file in &found.files {
+        let path = logical_path(file);
+        ownership(file, &path, drift);
+        let Some(facts) = &file.found else { continue };
+        let as_expected = file
+            .expected
+            .as_ref()
+            .is_some_and(|expected| expected.sha256 == facts.sha256);
+        if path == configuration_file::PATH {
+            if !as_expected {
+                drift.push(format!("{path} was changed"));
+            }
+            continue;
+        }
+        let remembered = known.get(&path).filter(|lines| sha256(lines) == facts.sha256);
+        let content = match (&file.content, remembered) {
+            (Some(content), _) => lines(content),
+            (None, Some(lines)) => lines.clone(),
+            (None, None) if as_expected => return Err(ContentsNeeded),
+            (None, None) => {
+                drift.push(format!("{path} was changed and is too big to be shown"));
+                continue;
+            }
+        };
+        // A difference that lines cannot show must not vanish.
+        if !as_expected
+            && file
+                .expected
+                .as_ref()
+                .is_some_and(|expected| expected.sha256 == sha256(&content))
+        {
+            drift.push(format!("{path} differs in its line breaks"));
+        }
+        files.insert(path, content);
+    }
+    Ok(files)
+}
+
+fn ownership(file: &ManagedFile, path: &str, drift: &mut Vec<String>) {
+    let (Some(expected), Some(found)) = (&file.expected, &file.found) else {
+        return;
+    };
+    if expected.mode != found.mode {
+        drift.push(format!(
+            "{path} has mode {:04o} in place of {:04o}",
+            found.mode, expected.mode
+        ));
+    }
+    if expected.owner != found.owner {
+        let ((user, group), (expected_user, expected_group)) = (found.owner, expected.owner);
+        drift.push(format!(
+            "{path} belongs to {user}:{group} in place of {expected_user}:{expected_group}"
+        ));
+    }
+}
+
+fn services(
+    found: &StackSnapshot,
+    before: Option<&BTreeMap<String, Service>>,
+    drift: &mut Vec<String>,
+) -> BTreeMap<String, Service> {
+    let mut services = BTreeMap::new();
+    for container in &found.containers {
+        if services.contains_key(&container.service) {
+            drift.push(format!("{} has more than one container", container.service));
+            continue;
+        }
+        if container
+            .expected_config_hash
+            .as_ref()
+            .is_some_and(|expected| *expected != container.config_hash)
+        {
+            drift.push(format!(
+                "the container of {} was made from another configuration",
+                container.service
+            ));
+        }
+        services.insert(container.service.clone(), service(container));
+    }
+    let absent = if found.engine_answered { MISSING } else { NO_ENGINE };
+    for (name, before) in before.into_iter().flatten() {
+        services.entry(name.clone()).or_insert_with(|| Service {
+            state: Field::Known(absent.to_owned()),
+            health: Field::Known(NO_HEALTH_CHECK.to_owned()),
+            ..before.clone()
+        });
+    }
+    services
+}
+
+fn service(container: &Container) -> Service {
+    let digest = container
+        .digest
+        .as_deref()
+        .map(|digest| digest.rsplit_once('@').map_or(digest, |(_, digest)| digest));
+    Service {
+        image: Field::Known(container.image.clone()),
+        digest: Field::from(digest.map(str::to_owned)),
+        state: Field::Known(container.state.clone()),
+        health: Field::Known(container.health.clone().unwrap_or_else(|| NO_HEALTH_CHECK.to_owned())),
+    }
+}
+
+/// The path under which plans show a file: without the hashes of the place where it lies.
+fn logical_path(file: &ManagedFile) -> String {
+    match &file.place {
+        FilePlace::Compose => file.path.clone(),
+        FilePlace::Files { service, .. } | FilePlace::Live { service } => format!("{service}/{}", file.path),
+    }
+}
+
+/// SHA-256 of a file of these lines, each with its line break, in hexadecimal.
+fn sha256(lines: &[String]) -> String {
+    let mut hasher = Sha256::new();
+    for line in lines {
+        hasher.update(line);
+        hasher.update("\n");
+    }
+    crate::host::desired::layout::hexadecimal(&hasher.finalize())
+}
