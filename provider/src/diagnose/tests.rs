@@ -172,13 +172,14 @@ fn engine_errors() -> Vec<EngineError> {
 }
 
 fn print(diagnostics: &Diagnostics) -> String {
-    diagnostics
+    let texts: Vec<String> = diagnostics
         .iter()
         .map(|one| {
             let path = one.path.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
             format!("## {} [{path}]\n{}\n", one.summary, one.detail)
         })
-        .collect()
+        .collect();
+    texts.concat()
 }
 
 const DOINGS: [Doing; 3] = [Doing::Reading, Doing::Changing, Doing::Removing];

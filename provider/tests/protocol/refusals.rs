@@ -10,8 +10,7 @@ use crate::{Silent, stack};
 fn with(path: &str, value: Value) -> Value {
     let mut config = stack(Silent::listen().reference()).to_value();
     let mut place = &mut config;
-    let mut steps = path.split('.').peekable();
-    while let Some(name) = steps.next() {
+    for name in path.split('.') {
         if place.is_null() {
             *place = Value::map::<String>([]);
         }

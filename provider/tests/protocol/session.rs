@@ -79,7 +79,7 @@ impl Session {
         };
         let answer = self.provider.plan_resource_change(request).await.unwrap().into_inner();
         let told = told(&answer.diagnostics);
-        let value = decoded(answer.planned_state.unwrap_or_else(|| panic!("no plan: {told:?}")));
+        let value = decoded(&answer.planned_state.unwrap_or_else(|| panic!("no plan: {told:?}")));
         Planned {
             state: Stack::from_value(&value, &Path::root()).unwrap(),
             value,
@@ -96,7 +96,7 @@ impl Session {
             ..read_resource::Request::default()
         };
         let answer = self.provider.read_resource(request).await.unwrap().into_inner();
-        let state = answer.new_state.map_or(Value::Null, decoded);
+        let state = answer.new_state.as_ref().map_or(Value::Null, decoded);
         (state, told(&answer.diagnostics))
     }
 
@@ -116,7 +116,7 @@ impl Session {
             .await
             .unwrap()
             .into_inner();
-        let state = answer.upgraded_state.map_or(Value::Null, decoded);
+        let state = answer.upgraded_state.as_ref().map_or(Value::Null, decoded);
         (state, told(&answer.diagnostics))
     }
 
@@ -149,7 +149,7 @@ fn encoded<M: Model>(model: &M) -> DynamicValue {
     encode::<M>(&model.to_value())
 }
 
-fn decoded(value: DynamicValue) -> Value {
+fn decoded(value: &DynamicValue) -> Value {
     Value::decode_msgpack(&value.msgpack, &Stack::schema().implied_type()).unwrap()
 }
 

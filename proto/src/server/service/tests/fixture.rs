@@ -209,7 +209,7 @@ impl Things {
         if self.0.hangs {
             call.cancel.cancelled().await;
             let overdue = if call.is_overdue() { "deadline" } else { "stop" };
-            return Err(crate::Diagnostic::error("Cancelled", overdue).into());
+            return Err(Diagnostic::error("Cancelled", overdue).into());
         }
         Ok(())
     }
@@ -233,7 +233,7 @@ impl DataSource for FactSource {
     const NAME: &'static str = "test_facts";
 
     async fn read(&self, call: &Call, config: Facts) -> Result<Facts, Diagnostics> {
-        call.warn(crate::Diagnostic::warning("Read", ""));
+        call.warn(Diagnostic::warning("Read", ""));
         let fault = config.note.known().map(String::as_str);
         let answer = if fault == Some("unknown") {
             Field::Unknown

@@ -240,9 +240,9 @@ fn contents_are_asked_for_only_where_nobody_knows_them() {
     let found = machine(&rendered);
     assert!(!needs_contents(&found, &rendered.files));
     assert!(needs_contents(&found, &Files::new()));
-    let mut stale = rendered.files.clone();
-    stale.insert("compose.yaml".to_owned(), vec!["older".to_owned()]);
-    assert!(needs_contents(&found, &stale));
+    let mut older = rendered.files.clone();
+    older.insert("compose.yaml".to_owned(), vec!["before".to_owned()]);
+    assert!(needs_contents(&found, &older));
     // A changed file brings its content by itself, and one that cannot is not asked for again.
     let mut changed = found.clone();
     for file in &mut changed.files {
@@ -252,7 +252,7 @@ fn contents_are_asked_for_only_where_nobody_knows_them() {
     // All contents give the same state as what was known.
     let whole = with_contents(found, &rendered);
     assert!(!needs_contents(&whole, &Files::new()));
-    let mut state = applied(&everything());
-    observe(&whole, &Files::new(), &mut state);
-    assert_eq!(state, applied(&everything()));
+    let mut seen = applied(&everything());
+    observe(&whole, &Files::new(), &mut seen);
+    assert_eq!(seen, applied(&everything()));
 }
