@@ -120,4 +120,6 @@ printf 'progress certificates done %s\n' "$elapsed"
 read_engine
 note 'done'
 read_stack "$stack"
+contents "$root/etc/machine-id"
+record machine id "$contents"
 leave 0
