@@ -14,7 +14,9 @@ fn a_second_apply_names_the_first(tool: Tool) {
 
     let mut second = case(tool, &site.host);
     who(&mut second, "grace");
+    let here = site.host.testbed().subnet().address(1);
     second
+        .hide(here.to_string(), "this machine")
         .set_state(&site.case.state().json().to_string())
         .variable("interval", 30);
 
