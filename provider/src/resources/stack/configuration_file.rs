@@ -13,9 +13,9 @@ const NAME: &str = "configuration.json";
 /// The path under which it would appear among the files of a release.
 pub(super) const PATH: &str = "stack/configuration.json";
 
-/// The file for a stack.
-pub(super) fn of(stack: &Stack) -> ConfigFile {
-    let configuration = Stack {
+/// What was written of a stack: without the machine that it is on, and without results.
+pub(super) fn configuration(stack: &Stack) -> Stack {
+    Stack {
         host: Field::Null,
         endpoints: Field::Null,
         release: Field::Null,
@@ -24,13 +24,17 @@ pub(super) fn of(stack: &Stack) -> ConfigFile {
         drift: Field::Null,
         timeouts: None,
         ..stack.clone()
-    };
+    }
+}
+
+/// The file for a stack.
+pub(super) fn of(stack: &Stack) -> ConfigFile {
     let schema = Stack::schema().implied_type();
     ConfigFile {
         service: OF_STACK.to_owned(),
         path: NAME.to_owned(),
         mode: 0o600,
-        content: configuration.to_value().encode_json(&schema).unwrap_or_default(),
+        content: configuration(stack).to_value().encode_json(&schema).unwrap_or_default(),
     }
 }
 

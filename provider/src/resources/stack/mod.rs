@@ -7,14 +7,15 @@ mod import;
 mod model;
 mod observe;
 mod plan;
+mod stand_in;
 mod validate;
 
 pub use model::{AccessLog, Acme, Ingress, Metrics, RateLimit, SecurityHeaders, Service, Stack, Status};
 
 use std::time::Duration;
 
+use tfplugin::Diagnostics;
 use tfplugin::server::{Call, Change, Current, Imported, Plan, Resource, Timeouts};
-use tfplugin::{Diagnostics, Field};
 
 use super::machine::{self, Memory, Move, Refreshed};
 use crate::configuration::Shared;
@@ -89,7 +90,7 @@ impl Resource for StackResource {
             current.state = None;
             return Ok(());
         };
-        let known = state.files.known().cloned().unwrap_or_default();
+        let known = observe::remembered(&state.files);
         if observe::observe(found, &known, state).is_err() {
             let whole = self.whole(call, &state.host, &name).await?;
             // With every content asked for, nothing is left to be needed.
@@ -100,13 +101,5 @@ impl Resource for StackResource {
 
     async fn import(&self, call: &Call, id: &str) -> Result<Imported<Self>, Diagnostics> {
         self.take_over(call, id).await
-    }
-}
-
-/// The lines of the files that are known before the machine is asked.
-fn known_files(stack: &Stack) -> observe::Files {
-    match &stack.files {
-        Field::Known(files) => files.clone(),
-        Field::Null | Field::Unknown => observe::Files::new(),
     }
 }

@@ -45,7 +45,7 @@ pub struct Stack {
     pub metrics: Option<Metrics>,
     /// The HTTPS address of each service that has one.
     #[attribute(computed)]
-    pub endpoints: Field<BTreeMap<String, String>>,
+    pub endpoints: Field<BTreeMap<String, Field<String>>>,
     /// The release in force on the machine: a hash of everything that was rendered.
     #[attribute(computed)]
     pub release: Field<String>,
@@ -54,7 +54,7 @@ pub struct Stack {
     pub services: Field<BTreeMap<String, Service>>,
     /// The rendered configuration: path to lines. A file that was changed on the machine shows what it holds there.
     #[attribute(computed)]
-    pub files: Field<BTreeMap<String, Vec<String>>>,
+    pub files: Field<BTreeMap<String, Field<Vec<String>>>>,
     /// What else was found different from the release: a file's mode or owner, an unfinished apply.
     #[attribute(computed)]
     pub drift: Field<Vec<String>>,

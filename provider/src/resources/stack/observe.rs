@@ -24,6 +24,24 @@ pub(super) const NO_HEALTH_CHECK: &str = "none";
 /// The lines of each managed file, as far as they are known.
 pub(super) type Files = BTreeMap<String, Vec<String>>;
 
+/// The lines of files as an attribute.
+pub(super) fn shown(files: Files) -> Field<BTreeMap<String, Field<Vec<String>>>> {
+    Field::Known(
+        files
+            .into_iter()
+            .map(|(path, lines)| (path, Field::Known(lines)))
+            .collect(),
+    )
+}
+
+/// The lines of files that an attribute holds.
+pub(super) fn remembered(attribute: &Field<BTreeMap<String, Field<Vec<String>>>>) -> Files {
+    let files = attribute.known().into_iter().flatten();
+    files
+        .filter_map(|(path, lines)| Some((path.clone(), lines.known()?.clone())))
+        .collect()
+}
+
 /// The content of files is needed that neither the probe sent nor the state holds: probe again and ask for all of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ContentsNeeded;
@@ -32,7 +50,7 @@ pub(super) struct ContentsNeeded;
 /// for a file that is as its release says, since a probe sends the content of those only that are not.
 pub(super) fn observe(found: &StackSnapshot, known: &Files, state: &mut Stack) -> Result<(), ContentsNeeded> {
     let mut drift = Vec::new();
-    state.files = Field::Known(files(found, known, &mut drift)?);
+    state.files = shown(files(found, known, &mut drift)?);
     state.services = Field::Known(services(found, state.services.known(), &mut drift));
     state.release = Field::from(found.release.clone());
     if let Some(unfinished) = &found.unfinished {
