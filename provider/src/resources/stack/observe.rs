@@ -142,6 +142,12 @@ fn services(
                 "the container of {} was made from another configuration",
                 container.service
             ));
+        } else if container
+            .expected_image_id
+            .as_ref()
+            .is_some_and(|expected| *expected != container.image_id)
+        {
+            drift.push(other_image(&container.service));
         }
         services.insert(container.service.clone(), service(container));
     }
@@ -154,6 +160,11 @@ fn services(
         });
     }
     services
+}
+
+/// What is told of a container whose image has the right name, but was another one when the release was brought.
+pub(super) fn other_image(service: &str) -> String {
+    format!("the container of {service} runs another image of the same name")
 }
 
 fn service(container: &Container) -> Service {

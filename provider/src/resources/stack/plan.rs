@@ -8,7 +8,7 @@ use tfplugin::{Diagnostics, Field};
 use super::configuration_file;
 use super::configured::stack_config;
 use super::model::{Service, Stack};
-use super::observe::{HEALTHY, NO_HEALTH_CHECK, RUNNING};
+use super::observe::{HEALTHY, NO_HEALTH_CHECK, RUNNING, other_image};
 use super::stand_in;
 use crate::diagnose;
 use crate::host::desired::ServiceExpectation;
@@ -74,7 +74,13 @@ pub(super) fn endpoints(rendered: &Rendered) -> Field<BTreeMap<String, Field<Str
 
 fn services(renderings: &[Rendered], prior: Option<&Stack>) -> Field<BTreeMap<String, Service>> {
     let before = prior.and_then(|prior| prior.services.known());
-    let found = |name: &str| before.and_then(|services| services.get(name));
+    let drift = prior.and_then(|prior| prior.drift.known());
+    let replaced = |name: &str| drift.is_some_and(|drift| drift.contains(&other_image(name)));
+    let found = |name: &str| {
+        before
+            .and_then(|services| services.get(name))
+            .filter(|_| !replaced(name))
+    };
     let expected = |rendered: &Rendered| -> BTreeMap<String, Service> {
         let services = rendered.release.services.iter();
         services
