@@ -76,6 +76,8 @@ pub(super) fn everything(cache: &Cache, engine: &Engine) -> Result<Vec<String>> 
     }
     if let Some(subnet) = network::find(engine, BUILD_NETWORK)? {
         network::forbid(subnet)?;
+        // Its bridge would stay on the machine when the engine ends.
+        engine.run(["network", "rm", BUILD_NETWORK])?;
     }
     engine.stop(cache)?;
     Ok(networks.into_iter().map(|network| network.testbed).collect())

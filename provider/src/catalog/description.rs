@@ -149,7 +149,7 @@ pub struct Scratch {
     pub size: u32,
 }
 
-/// A folder of the machine that a container sees read-only.
+/// A folder of the machine that a container sees read-only, with all that is mounted below it now and later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MachinePath {
     /// The folder on the machine.

@@ -110,6 +110,8 @@ enum Mount {
 #[derive(Serialize)]
 struct Bind {
     create_host_path: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    propagation: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -238,7 +240,10 @@ fn mounts(layout: &Layout<'_>, release: &Release, container: &Container) -> Vec<
         source: source.into(),
         target: target.into(),
         read_only: true,
-        bind: Bind { create_host_path },
+        bind: Bind {
+            create_host_path,
+            propagation: None,
+        },
     };
     let files = container
         .files
@@ -249,10 +254,16 @@ fn mounts(layout: &Layout<'_>, release: &Release, container: &Container) -> Vec<
         .live
         .iter()
         .map(|set| bind(layout.live(&container.name), &set.at, true));
-    let machine = container
-        .machine_paths
-        .iter()
-        .map(|path| bind(path.path.clone(), &path.at, false));
+    let machine = container.machine_paths.iter().map(|path| Mount::Bind {
+        source: (&path.path).into(),
+        target: (&path.at).into(),
+        read_only: true,
+        bind: Bind {
+            create_host_path: false,
+            // Disks that the machine mounts later are seen, and those that it takes away are let go.
+            propagation: Some("rslave"),
+        },
+    });
     let volumes = container.volumes.iter().map(|volume| Mount::Volume {
         source: volume_key(&container.name, &volume.name),
         target: (&volume.at).into(),

@@ -8,6 +8,8 @@ pub(super) mod plan_valid;
 pub(super) mod propose;
 pub(super) mod replace;
 pub(super) mod settle;
+#[cfg(test)]
+mod tests;
 pub(super) mod unknown;
 pub(super) mod validate;
 mod violation;
