@@ -208,8 +208,9 @@ async fn a_transaction_cut_after_any_step_is_seen_and_healed() {
         "live",
         "switch",
     ];
-    for shell in SHELLS {
-        for step in steps {
+    for (number, shell) in SHELLS.iter().enumerate() {
+        // One shell goes through every step, the others through every third: they differ in builtins, not in order.
+        for step in steps.iter().copied().step_by(1 + 2 * number.min(1)) {
             let host = Sandbox::new(shell);
             let old = release("one", "healthy");
             host.apply(&old).await.unwrap();

@@ -15,7 +15,7 @@ use crate::host::pool::Host;
 use crate::host::probe::{ProbeRequest, SnapshotCache, probe};
 use crate::host::snapshot::StackSnapshot;
 use crate::render::Rendered;
-use crate::resources::machine;
+use crate::resources::machine::{self, Memory};
 use crate::resources::reference::HostReference;
 use crate::resources::{origin::origin, progress};
 
@@ -49,10 +49,10 @@ impl StackResource {
                 }
                 let mut state = applied_state(planned, &rendered, &applied.stack);
                 machine::remember_key(cache.host(), &mut state.host);
-                if moves(change) {
-                    change.private.forget_machine();
-                }
-                change.private.machine_id = applied.machine_id;
+                change.private = Memory {
+                    machine_id: applied.machine_id,
+                    other_key: None,
+                };
                 change.state = Some(state);
                 Ok(())
             }
