@@ -222,7 +222,7 @@ impl Run for Sandbox {
         let all = async { tokio::join!(write, read, stderr.read_to_end(&mut err)) };
         let until = limits
             .deadline
-            .map_or(std::time::Duration::from_secs(600), |end| end - Instant::now());
+            .map_or(std::time::Duration::from_mins(10), |end| end - Instant::now());
         tokio::select! {
             _ = all => {}
             () = tokio::time::sleep(until) => return Err(HostError::Deadline { peer, sent: true, after: until }),

@@ -2,8 +2,11 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// The kind of a record, and its fields.
+type Written = (String, Vec<(String, Vec<u8>)>);
+
 /// An answer as a script writes it.
-fn written(records: &[(String, Vec<(String, Vec<u8>)>)]) -> Vec<u8> {
+fn written(records: &[Written]) -> Vec<u8> {
     let mut bytes = b"quickfra 1\nprogress lock started 0\n".to_vec();
     for (kind, fields) in records {
         bytes.extend(format!("record {kind} {}\n", fields.len()).bytes());
@@ -27,7 +30,7 @@ fn value() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-fn records() -> impl Strategy<Value = Vec<(String, Vec<(String, Vec<u8>)>)>> {
+fn records() -> impl Strategy<Value = Vec<Written>> {
     let field = ("[a-z_0-9-]{1,8}", value());
     let record = ("[a-z]{1,8}", proptest::collection::vec(field, 0..4));
     proptest::collection::vec(record, 0..4)
