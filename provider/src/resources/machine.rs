@@ -27,6 +27,13 @@ pub struct Memory {
     pub other_key: Option<String>,
 }
 
+impl Memory {
+    /// Forgets the machine, since the resource has come to another one: the next refresh gets to know it.
+    pub(super) fn forget_machine(&mut self) {
+        *self = Self::default();
+    }
+}
+
 /// What a refresh met.
 pub(super) enum Refreshed {
     /// The machine as it is.
@@ -145,95 +152,6 @@ pub(super) fn remember_key(host: &Host, reference: &mut Field<HostReference>) {
     {
         reference.host_key = Field::from(host.host_key());
     }
-}
-
-/// How the machine that is planned for stands to the one of the state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Move {
-    /// It is the same one.
-    Same,
-    /// It is another one, or may be: an address that is not known yet.
-    Elsewhere,
-}
-
-/// Compares the planned machine with that of the state, and fits the planned reference to the answer. A machine that
-/// presented another key than the trusted one is refused here unless the configuration pins just that key.
-pub(super) fn plan_move(
-    call: &Call,
-    config: &Field<HostReference>,
-    prior: &Field<HostReference>,
-    planned: &mut Field<HostReference>,
-    memory: &Memory,
-) -> Result<Move, Diagnostics> {
-    let (Field::Known(config), Field::Known(prior)) = (config, prior) else {
-        return Ok(Move::Elsewhere);
-    };
-    let Field::Known(planned) = planned else {
-        return Ok(Move::Elsewhere);
-    };
-    let same_place = planned.address == prior.address && planned.port == prior.port && planned.local == prior.local;
-    if !same_place {
-        // The key of the machine before must not be asked of the one that comes.
-        if config.host_key.is_null() {
-            planned.host_key = Field::Unknown;
-        }
-        if let (Some(from), Some(to)) = (prior.address.known(), planned.address.known()) {
-            call.warn(
-                Diagnostic::warning(
-                    "Another machine",
-                    format!(
-                        "The resource moves from {from} to {to}: it is installed there from nothing unless it is there \
-                         already. What is at {from} stays as it is, data included."
-                    ),
-                )
-                .at(diagnose::host()),
-            );
-        }
-        return Ok(Move::Elsewhere);
-    }
-    let Some(presented) = &memory.other_key else {
-        return Ok(if planned.host_key == prior.host_key {
-            Move::Same
-        } else {
-            Move::Elsewhere
-        });
-    };
-    let address = planned.address.known().map_or("the machine", String::as_str);
-    if config
-        .host_key
-        .known()
-        .is_some_and(|pinned| same_key(pinned, presented))
-    {
-        call.warn(
-            Diagnostic::warning(
-                "The machine was replaced",
-                format!(
-                    "{address} presents another host key than before, and the configuration pins it: this is taken for a \
-                     new machine, and everything is installed on it from nothing."
-                ),
-            )
-            .at(diagnose::host()),
-        );
-        return Ok(Move::Elsewhere);
-    }
-    Err(Diagnostic::error(
-        "The machine's host key has changed",
-        format!(
-            "{address} presents\n\n  {presented}\n\nwhich is not the key that was trusted before. Nothing but the key \
-             exchange was sent.\n\nIf the machine was made anew, pin its key in the host object: host_key = \
-             \"{presented}\". If not, somebody may be answering in its place."
-        ),
-    )
-    .at(diagnose::host().attribute("host_key"))
-    .into())
-}
-
-/// Whether two lines name the same key, whatever comment follows it.
-fn same_key(left: &str, right: &str) -> bool {
-    fn key(line: &str) -> impl Iterator<Item = &str> {
-        line.split_whitespace().take(2)
-    }
-    key(left).eq(key(right))
 }
 
 fn another_machine(machine: &Machine) -> Diagnostic {

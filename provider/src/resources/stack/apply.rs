@@ -15,7 +15,7 @@ use crate::host::pool::Host;
 use crate::host::probe::{ProbeRequest, SnapshotCache, probe};
 use crate::host::snapshot::StackSnapshot;
 use crate::render::Rendered;
-use crate::resources::machine::{self};
+use crate::resources::machine;
 use crate::resources::reference::HostReference;
 use crate::resources::{origin::origin, progress};
 
@@ -49,7 +49,9 @@ impl StackResource {
                 }
                 let mut state = applied_state(planned, &rendered, &applied.stack);
                 machine::remember_key(cache.host(), &mut state.host);
-                change.private.other_key = None;
+                if moves(change) {
+                    change.private.forget_machine();
+                }
                 change.state = Some(state);
                 Ok(())
             }
@@ -119,9 +121,14 @@ impl StackResource {
 fn applied_state(planned: Stack, rendered: &Rendered, found: &StackSnapshot) -> Stack {
     let mut state = planned;
     state.endpoints = Field::Known(rendered.endpoints.clone());
-    // Every line is at hand, so nothing can be needed beyond them.
-    let _ = observe::observe(found, &rendered.files, &mut state);
+    observe::observe(found, &rendered.files, &mut state);
     state
+}
+
+/// Whether the change brings the stack to another machine than the one of the state, or to one that was made anew.
+fn moves(change: &Change<StackResource>) -> bool {
+    let host = |stack: &Option<Stack>| stack.as_ref().map(|stack| HostReference::referred(&stack.host));
+    change.private.other_key.is_some() || host(&change.prior) != host(&change.planned)
 }
 
 /// The state after an apply that failed: what the machine has now if it can still be asked, else what was known before.
@@ -133,7 +140,8 @@ async fn after_failure(
     rendered: &Rendered,
     error: &EngineError,
 ) -> Option<Stack> {
-    if untouched(error) {
+    // What a failed move left on the machine that was to be is not the state of the one where the stack still is.
+    if untouched(error) || (change.prior.is_some() && moves(change)) {
         return change.prior.clone();
     }
     // What is configured stays as it was before the apply, so that the next plan shows it as still to be done.
@@ -149,11 +157,11 @@ async fn after_failure(
         ..ProbeRequest::default()
     };
     let found = probe(cache.host(), &request, &CancellationToken::new()).await;
-    if let Some(found) = found
-        .ok()
-        .and_then(|snapshot| snapshot.stacks.get(planned_name(&state)).cloned())
-    {
-        let _ = observe::observe(&found, &known, &mut state);
+    // Where the machine does not answer, the state is what it may have become: the next refresh tells.
+    let Ok(snapshot) = found else { return Some(state) };
+    match snapshot.stacks.get(name(&state)) {
+        Some(found) => observe::observe(found, &known, &mut state),
+        None => return change.prior.clone(),
     }
     Some(state)
 }
@@ -171,6 +179,6 @@ fn untouched(error: &EngineError) -> bool {
     }
 }
 
-fn planned_name(stack: &Stack) -> &str {
+fn name(stack: &Stack) -> &str {
     stack.name.known().map_or("", String::as_str)
 }

@@ -35,11 +35,11 @@ pub(super) fn plan(prior: Option<&Stack>, planned: &mut Stack, elsewhere: bool) 
 
 /// What a stack renders to, with its configuration beside it for a later import; nothing while some of it is not known.
 pub(super) fn rendered(stack: &Stack) -> Result<Option<Rendered>, Diagnostics> {
-    let Ok(config) = stack_config(stack) else {
+    let (Ok(config), Ok(configuration)) = (stack_config(stack), configuration_file::of(stack)) else {
         return Ok(None);
     };
     let mut rendered = render(&config).map_err(|error| diagnose::render_error(&error))?;
-    rendered.release.files.push(configuration_file::of(stack));
+    rendered.release.files.push(configuration);
     Ok(Some(rendered))
 }
 
