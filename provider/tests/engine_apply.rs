@@ -1,6 +1,13 @@
 //! The release transaction: order of steps, drift, the way back, and a host that was cut at every step. With a double of
 //! docker; what the real one does is tested on real hosts.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use std::fs;

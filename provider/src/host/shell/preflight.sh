@@ -1,4 +1,4 @@
-# Brings a release: every step in its order, at the end of the file. Each step is a function of its own file's part.
+# What an apply is asked, and what must hold before it changes anything.
 
 release=
 release_services=
