@@ -115,13 +115,14 @@ have() {
     command -v "$1" >/dev/null 2>&1
 }
 
-# bounded SECONDS COMMAND...: runs a command that may hang. Status 124 (or 143 with some timeouts): it did.
+# bounded SECONDS COMMAND...: runs a command that may hang. Status 124 (or 143 with some timeouts): it did. It does not
+# get the lock (9) of a transaction: the watcher of some timeouts outlives its command.
 bounded() {
     if have timeout; then
-        timeout "$@"
+        timeout "$@" 9>&-
     else
         shift
-        "$@"
+        "$@" 9>&-
     fi
 }
 
