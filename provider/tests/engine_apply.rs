@@ -28,7 +28,11 @@ async fn the_first_apply_installs_and_the_second_changes_nothing() {
         assert_eq!(applied.warnings, Vec::<String>::new());
         assert_eq!(applied.stack.release, Some(release.hash()));
         assert_eq!(diff_release(&release, Some(&applied.stack)), []);
-        assert_eq!(host.changes(), [format!("up {}", release.hash()), "exec".to_owned()], "{shell:?}");
+        assert_eq!(
+            host.changes(),
+            [format!("up {}", release.hash()), "exec".to_owned()],
+            "{shell:?}"
+        );
         let seen = host.stack_snapshot().await;
         assert_eq!(seen, applied.stack, "the apply tells the same as a probe after it");
         assert_eq!(seen.installed.unwrap().by, support::origin().who);
@@ -185,8 +189,9 @@ async fn a_transaction_cut_after_any_step_is_seen_and_healed() {
         "live",
         "switch",
     ];
-    for shell in SHELLS {
-        for step in steps {
+    for (number, shell) in SHELLS.iter().enumerate() {
+        // One shell goes through every step, the others through every third: they differ in builtins, not in order.
+        for step in steps.iter().copied().step_by(1 + 2 * number.min(1)) {
             let host = Sandbox::new(shell);
             let old = release("one", "healthy");
             host.apply(&old).await.unwrap();

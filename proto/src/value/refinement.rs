@@ -135,6 +135,24 @@ impl Refinement {
             .is_none_or(|longest| self.shortest().unwrap_or(0) <= longest)
     }
 
+    /// Without ranges that leave nothing, and without bounds of more than `digits` characters: neither would be written,
+    /// so neither is kept when it is read.
+    #[must_use]
+    pub(super) fn without_what_cannot_be_said(self, digits: usize) -> Self {
+        let (has_range, has_lengths) = (self.has_range(), self.has_lengths());
+        let sayable = |bound: &Bound| has_range && bound.value.to_string().len() <= digits;
+        if self.0.is_none() {
+            return self;
+        }
+        self.with(|facts| {
+            facts.lower = facts.lower.take().filter(sayable);
+            facts.upper = facts.upper.take().filter(sayable);
+            if !has_lengths {
+                (facts.shortest, facts.longest) = (None, None);
+            }
+        })
+    }
+
     /// The least number of elements of the collection.
     pub fn shortest(&self) -> Option<u64> {
         self.0.as_ref()?.shortest

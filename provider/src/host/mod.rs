@@ -13,5 +13,6 @@ pub mod known_hosts;
 pub mod pool;
 pub mod probe;
 pub mod run;
+pub mod scripts;
 pub mod snapshot;
 mod transport;

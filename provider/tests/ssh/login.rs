@@ -7,7 +7,7 @@ use quickfra::host::credentials::Credentials;
 use quickfra::host::error::HostError;
 use quickfra::host::known_hosts::Distrust;
 use quickfra::host::pool::Hosts;
-use quickfra::secret::Secret;
+use tfplugin::Secret;
 
 use super::server::{Agent, Key, Server, output};
 use super::{assert_error, run, text};

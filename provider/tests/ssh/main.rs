@@ -10,6 +10,7 @@
 mod errors;
 mod jobs;
 mod login;
+mod round_trips;
 mod server;
 
 use quickfra::host::error::HostError;

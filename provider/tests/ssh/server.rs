@@ -7,8 +7,8 @@ use std::process::{Child, Command, Stdio};
 
 use quickfra::host::address::{Machine, SshAddress};
 use quickfra::host::credentials::Credentials;
-use quickfra::secret::Secret;
 use tempfile::TempDir;
+use tfplugin::Secret;
 
 const SSHD: &str = "/usr/sbin/sshd";
 

@@ -41,7 +41,11 @@ impl Sandbox {
             "ID=debian\nVERSION_ID=\"13\"\nPRETTY_NAME='Test 13'\n",
         )
         .unwrap();
-        fs::write(folder.path().join("double/images"), "example/web:1\nexample/ingress:1\n").unwrap();
+        fs::write(
+            folder.path().join("double/images"),
+            "example/web:1\nexample/ingress:1\n",
+        )
+        .unwrap();
         Self {
             folder,
             shell,

@@ -24,7 +24,7 @@ pub(crate) fn shell_scripts(folder: &Path) -> Result<Scripts, StepError> {
     collect(folder, &mut found)?;
     found.whole.sort();
     found.parts.sort();
-    if found.whole.is_empty() {
+    if found.whole.is_empty() && found.parts.is_empty() {
         return Err(StepError::NoScripts);
     }
     Ok(found)

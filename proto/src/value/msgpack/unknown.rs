@@ -69,7 +69,7 @@ pub(super) fn decode(code: i8, body: &[u8], ty: &Type) -> Result<Value, Fault> {
             }
         };
     }
-    Ok(Value::Unknown(refinement))
+    Ok(Value::Unknown(refinement.without_what_cannot_be_said(MAX_PREFIX)))
 }
 
 fn bound(reader: &mut Reader) -> Result<Bound, Fault> {
@@ -88,7 +88,8 @@ fn count(reader: &mut Reader) -> Result<u64, Fault> {
     const WRONG: Fault = Fault::Refinement("a length is no natural number");
     match reader.next()? {
         Token::Integer(count) => u64::try_from(count).map_err(|_| WRONG),
-        Token::Unsigned(count) => Ok(count),
+        // go-cty reads an int.
+        Token::Unsigned(count) if i64::try_from(count).is_ok() => Ok(count),
         _ => Err(WRONG),
     }
 }

@@ -43,6 +43,14 @@ proptest! {
     }
 }
 
+#[test]
+fn a_refinement_that_contradicts_itself_is_not_kept() {
+    // At least 256 elements and at most one.
+    let bytes = [0xc7, 0x07, 0x0c, 0x82, 0x05, 0xcd, 0x01, 0x00, 0x06, 0x01];
+    let ty = Type::list(Type::Bool);
+    assert_eq!(Value::decode_msgpack(&bytes, &ty), Ok(Value::unknown()));
+}
+
 /// `levels` lists around a bool.
 fn nested_type(levels: usize) -> Type {
     (0..levels).fold(Type::Bool, |inner, _| Type::list(inner))

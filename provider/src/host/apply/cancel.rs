@@ -11,7 +11,7 @@ use crate::host::probe::{decode_holder, parse, unreadable};
 use crate::host::run::{Input, Limits, Run, Script};
 use crate::host::snapshot::Holder;
 
-const CANCEL: Script = Script::new(concat!(
+pub(in crate::host) const CANCEL: Script = Script::new(concat!(
     include_str!("../shell/library.sh"),
     include_str!("../shell/cancel.sh")
 ));

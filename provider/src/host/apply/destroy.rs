@@ -11,7 +11,7 @@ use super::transaction::{Name, run};
 use crate::host::engine_error::EngineError;
 use crate::host::run::{Input, Run, Script};
 
-const DESTROY: Script = Script::new(concat!(
+pub(in crate::host) const DESTROY: Script = Script::new(concat!(
     include_str!("../shell/library.sh"),
     include_str!("../shell/snapshot.sh"),
     include_str!("../shell/transaction.sh"),

@@ -15,7 +15,7 @@ use crate::host::probe::{decode_snapshot, encode_items};
 use crate::host::run::{Input, Run, Script};
 use crate::host::snapshot::Snapshot;
 
-const ITEMS: Script = Script::new(concat!(
+pub(in crate::host) const ITEMS: Script = Script::new(concat!(
     include_str!("../shell/library.sh"),
     include_str!("../shell/snapshot.sh"),
     include_str!("../shell/facts.sh"),

@@ -9,6 +9,11 @@ mod release;
 mod request;
 mod transaction;
 
+pub(in crate::host) use cancel::CANCEL;
+pub(in crate::host) use destroy::DESTROY;
+pub(in crate::host) use items::ITEMS;
+pub(in crate::host) use release::APPLY;
+
 pub use cancel::{CancelOutcome, cancel};
 pub use destroy::{Destroyed, destroy};
 pub use items::{ItemsApplied, ItemsOptions, apply_items};

@@ -12,7 +12,7 @@ use crate::host::frames::FrameError;
 use crate::host::probe::decode_stacks;
 use crate::host::run::{Run, Script};
 
-const APPLY: Script = Script::new(concat!(
+pub(in crate::host) const APPLY: Script = Script::new(concat!(
     include_str!("../shell/library.sh"),
     include_str!("../shell/snapshot.sh"),
     include_str!("../shell/facts.sh"),

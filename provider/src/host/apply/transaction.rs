@@ -57,19 +57,30 @@ pub(super) async fn run<R: Run>(
     let never = CancellationToken::new();
     let limits = Limits::until(Instant::now() + time + GRACE);
     let mut watcher = Watcher::default();
+    let mut last_step = None;
     let on_line = |line: &str| {
         if let Some(step) = watcher.line(line).and_then(|words| decode_progress(&words)) {
+            last_step = Some(step.step.clone());
             progress(step);
         }
     };
-    let mut running = pin!(host.run(script, input, limits, &never, on_line));
-    let output = tokio::select! {
-        output = &mut running => output?,
-        () = token.cancelled() => {
-            // Whatever comes of the cancel, the transaction's own end is what counts.
-            let (output, _) = tokio::join!(&mut running, cancel(host, name.stack, name.id, name.root));
-            output?
+    let ended = {
+        let mut running = pin!(host.run(script, input, limits, &never, on_line));
+        tokio::select! {
+            output = &mut running => output,
+            () = token.cancelled() => {
+                // Whatever comes of the cancel, the transaction's own end is what counts.
+                tokio::join!(&mut running, cancel(host, name.stack, name.id, name.root)).0
+            }
         }
+    };
+    let output = match (ended, last_step) {
+        (Ok(output), _) => output,
+        (Err(HostError::Lost { peer, sent, reason }), Some(step)) => {
+            let reason = format!("{reason} (in the step {step})");
+            return Err(HostError::Lost { peer, sent, reason }.into());
+        }
+        (Err(error), _) => return Err(error.into()),
     };
     let answer = parse(&output)?;
     judge(answer, output)

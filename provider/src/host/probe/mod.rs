@@ -20,7 +20,7 @@ use super::frames::{Answer, Request};
 use super::run::{Input, Limits, Output, Run, Script};
 use super::snapshot::Snapshot;
 
-const PROBE: Script = Script::new(concat!(
+pub(in crate::host) const PROBE: Script = Script::new(concat!(
     include_str!("../shell/library.sh"),
     include_str!("../shell/snapshot.sh"),
     include_str!("../shell/facts.sh"),

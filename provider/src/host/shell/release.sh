@@ -51,13 +51,11 @@ EOF
 
 read_request "$common_verbs release disk keep certificate_seconds installed minimum service secret port step reload certificate"
 begin_transaction
-probe_begin || refuse 'no folder for temporary files'
 begin lock
 take_lock
 previous=$(readlink "$folder/current" 2>/dev/null)
 previous=${previous##*/}
 [ -z "$previous" ] || [ -r "$folder/releases/$previous/compose.yaml" ] || previous=
-write_holder
 done_step
 
 begin preflight
@@ -117,7 +115,9 @@ certificates
 elapsed "$began"
 printf 'progress certificates done %s\n' "$elapsed"
 
-read_engine
 note 'done'
+give_lock
+ask_engine
 read_stack "$stack"
+tell_engine
 leave 0

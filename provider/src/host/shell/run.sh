@@ -19,8 +19,9 @@ EOF
     start_status=$?
     [ "$start_status" != 125 ] || ! stopped || fail "$stop_cause" 'containers were being started'
     if [ "$start_status" != 0 ]; then
-        output_tail 8
-        fail failed "docker compose up: $tail" "$(service_named "$tail")"
+        output_tail 5
+        read_states
+        fail failed "docker compose up: $tail" "$(service_not_started)"
     fi
     read_states
     restart_stale
@@ -46,18 +47,14 @@ $states_before
 EOF
 }
 
-# service_named TEXT: the first service of the release that a text of compose names, as `container <project>-<service>-1`
-service_named() {
-    while read -r named_service _; do
-        [ -n "$named_service" ] || continue
-        case $1 in
-        *"$project-$named_service-"*)
-            printf '%s' "$named_service"
-            return
-            ;;
-        esac
+# service_not_started: the first service whose container is there but was never started
+service_not_started() {
+    while read -r named_service _ named_status _; do
+        [ "$named_status" = created ] || continue
+        printf '%s' "$named_service"
+        return
     done <<EOF
-$release_services
+$states
 EOF
 }
 

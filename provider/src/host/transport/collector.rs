@@ -13,40 +13,51 @@ const SHOWN: usize = 500;
 /// The output of one run.
 #[derive(Debug, Default)]
 pub(super) struct Collector {
-    /// What the login shell printed; complete once `started`.
-    noise: Vec<u8>,
-    started: bool,
-    stdout: Vec<u8>,
-    stderr: Vec<u8>,
+    stdout: Stream,
+    stderr: Stream,
     /// Where the line begins that is not passed on yet.
     line: usize,
+}
+
+/// What one stream brings.
+#[derive(Debug, Default)]
+struct Stream {
+    /// What the login shell printed; complete once the script has started.
+    noise: Vec<u8>,
+    started: bool,
+    bytes: Vec<u8>,
+}
+
+impl Stream {
+    fn add(&mut self, bytes: &[u8]) {
+        if self.started {
+            self.bytes.extend_from_slice(bytes);
+            return;
+        }
+        self.noise.extend_from_slice(bytes);
+        let start = loader::START;
+        if let Some(at) = self.noise.windows(start.len()).position(|window| window == start) {
+            self.bytes = self.noise.split_off(at + start.len());
+            self.started = true;
+        }
+    }
 }
 
 impl Collector {
     /// Adds bytes of standard output, and passes on the lines that they complete.
     pub(super) fn stdout(&mut self, bytes: &[u8], on_line: &mut impl FnMut(&str)) {
-        if self.started {
-            self.stdout.extend_from_slice(bytes);
-        } else {
-            self.noise.extend_from_slice(bytes);
-            let start = loader::START;
-            let Some(at) = self.noise.windows(start.len()).position(|window| window == start) else {
-                return;
-            };
-            self.stdout = self.noise.split_off(at + start.len());
-            self.started = true;
-        }
+        self.stdout.add(bytes);
         self.pass_on(on_line);
     }
 
     /// Adds bytes of standard error.
     pub(super) fn stderr(&mut self, bytes: &[u8]) {
-        self.stderr.extend_from_slice(bytes);
+        self.stderr.add(bytes);
     }
 
     fn pass_on(&mut self, on_line: &mut impl FnMut(&str)) {
         loop {
-            let rest = &self.stdout[self.line..];
+            let rest = &self.stdout.bytes[self.line..];
             let within = &rest[..rest.len().min(LINE)];
             if let Some(end) = within.iter().position(|byte| *byte == b'\n') {
                 on_line(&String::from_utf8_lossy(&within[..end]));
@@ -68,22 +79,22 @@ impl Collector {
         user: &str,
         on_line: &mut impl FnMut(&str),
     ) -> Result<Output, HostError> {
-        if !self.started {
+        if !self.stdout.started {
             return Err(self.not_started(&status, peer, user));
         }
-        if self.line < self.stdout.len() {
-            on_line(&String::from_utf8_lossy(&self.stdout[self.line..]));
+        if self.line < self.stdout.bytes.len() {
+            on_line(&String::from_utf8_lossy(&self.stdout.bytes[self.line..]));
         }
         Ok(Output {
             status,
-            stdout: self.stdout,
-            stderr: self.stderr,
+            stdout: self.stdout.bytes,
+            stderr: self.stderr.bytes,
         })
     }
 
     fn not_started(&self, status: &Exit, peer: &Peer, user: &str) -> HostError {
         let peer = peer.clone();
-        let said = [&self.stderr[..], &self.noise].concat();
+        let said = [&self.stderr.noise[..], &self.stderr.bytes, &self.stdout.noise].concat();
         let said: String = String::from_utf8_lossy(&said).trim().chars().take(SHOWN).collect();
         if user == "root" || !said.contains("sudo") {
             let said = if said.is_empty() {

@@ -6,8 +6,8 @@
 
 use crate::host::run::Script;
 
-/// What the command prints just before the script runs. Whatever came before is noise of the login shell, and if it
-/// never comes, the script was not started.
+/// What the command prints, on both streams, just before the script runs. Whatever came before is noise of the login
+/// shell's start-up files, and if it never comes, the script was not started.
 pub(super) const START: &[u8] = b"quickfra: the script starts\n";
 
 /// The last line of what is sent. A script that arrives without it was cut, and is not run.
@@ -25,7 +25,7 @@ pub(super) fn text(head_length: usize) -> String {
         "LC_ALL=C; PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export LC_ALL PATH; \
          quickfra_script=$(dd bs={head_length} count=1 iflag=fullblock 2>/dev/null); \
          case $quickfra_script in \
-         *\"# quickfra: the script ends\") echo \"quickfra: the script starts\"; eval \"$quickfra_script\";; \
+         *\"# quickfra: the script ends\") echo \"quickfra: the script starts\"; echo \"quickfra: the script starts\" >&2; eval \"$quickfra_script\";; \
          *) echo \"the script did not arrive whole\" >&2; exit 74;; esac"
     )
 }

@@ -133,7 +133,7 @@ async fn converse(
         let length = read.map_err(|error| failed("read the script's output", &error.to_string()))?;
         counters.received(length);
         total += length;
-        if total > limits.output_limit + loader::START.len() {
+        if total > limits.output_limit.saturating_add(2 * loader::START.len()) {
             return Err(HostError::OutputLimit {
                 peer: peer.clone(),
                 limit: limits.output_limit,

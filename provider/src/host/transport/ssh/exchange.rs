@@ -276,7 +276,7 @@ impl Exchange {
                 around.counters.received(length);
                 // Nobody may be listening any more; the next step sees that.
                 let _ = self.job.events.send(event(around.buffer[..length].to_vec()));
-                if self.received > self.job.output_limit.saturating_add(loader::START.len()) {
+                if self.received > self.job.output_limit.saturating_add(2 * loader::START.len()) {
                     let limit = self.job.output_limit;
                     self.end(Err(HostError::OutputLimit {
                         peer: around.peer.clone(),

@@ -1,0 +1,14 @@
+//! The scripts as a machine is given them: each is put together of parts, so only the whole can be checked.
+
+use super::apply::{APPLY, CANCEL, DESTROY, ITEMS};
+use super::probe::PROBE;
+use super::run::Script;
+
+/// Every script with its name.
+pub const ALL: [(&str, Script); 5] = [
+    ("probe", PROBE),
+    ("apply", APPLY),
+    ("items", ITEMS),
+    ("cancel", CANCEL),
+    ("destroy", DESTROY),
+];
