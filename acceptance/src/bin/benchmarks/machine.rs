@@ -12,7 +12,7 @@ pub(crate) struct Description {
 }
 
 impl Description {
-    pub(crate) fn of(scene: &Scene, load_before: String) -> Result<Self> {
+    pub(crate) fn of(scene: &Scene, load_before: &str) -> Result<Self> {
         let processors = std::thread::available_parallelism()?;
         let model = field("/proc/cpuinfo", "model name")?;
         let memory = field("/proc/meminfo", "MemTotal")?;

@@ -97,7 +97,7 @@ fn measure(runs: Runs) -> Result<()> {
     let mut rows = Vec::new();
     rows.extend(quickfra::measure(&mut scene, runs.own)?);
     rows.extend(peers::measure(&mut scene, runs)?);
-    let description = machine::Description::of(&scene, load_before)?;
+    let description = machine::Description::of(&scene, &load_before)?;
     let page = report::page(&description, &startup, &codec, &rows, runs);
     fs::write(workspace().join(PAGE), page)?;
     println!("\nwritten: {PAGE}");

@@ -241,21 +241,21 @@ impl Material {
     fn pyinfra(&self, scene: &Scene) -> Result<Command> {
         let mut deploy = String::from("from pyinfra.operations import files, server\n\n");
         for (path, mode) in &self.folders {
-            let _ = write!(
+            let _ = writeln!(
                 deploy,
-                "files.directory(path=\"/{path}\", mode=\"{mode}\", user=\"root\", group=\"root\")\n"
+                "files.directory(path=\"/{path}\", mode=\"{mode}\", user=\"root\", group=\"root\")"
             );
         }
         for (path, mode) in &self.plain {
             let source = self.files.join(path).display().to_string();
-            let _ = write!(
+            let _ = writeln!(
                 deploy,
-                "files.put(src={source:?}, dest=\"/{path}\", mode=\"{mode}\", user=\"root\", group=\"root\")\n"
+                "files.put(src={source:?}, dest=\"/{path}\", mode=\"{mode}\", user=\"root\", group=\"root\")"
             );
         }
-        let _ = write!(
+        let _ = writeln!(
             deploy,
-            "server.shell(commands=[{:?}])\nserver.shell(commands=[{:?}])\n",
+            "server.shell(commands=[{:?}])\nserver.shell(commands=[{:?}])",
             self.up, self.check
         );
         let file = scene.folder().join("deploy.py");
