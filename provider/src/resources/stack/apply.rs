@@ -37,7 +37,10 @@ impl StackResource {
         let (_, cache) = machine::reach(&self.shared, &planned.host).await?;
         let mut options = ApplyOptions::new(origin());
         options.time = machine::time(call);
-        let outcome = apply(cache.host(), &rendered.release, &options, &call.cancel, progress::log).await;
+        let outcome = apply(cache.host(), &rendered.release, &options, &call.cancel, |step| {
+            progress::log(&step)
+        })
+        .await;
         cache.invalidate().await;
         match outcome {
             Ok(applied) => {
@@ -76,7 +79,7 @@ impl StackResource {
             time: machine::time(call),
             ..DestroyOptions::new(origin(), data)
         };
-        let outcome = destroy(cache.host(), name, &options, &call.cancel, progress::log).await;
+        let outcome = destroy(cache.host(), name, &options, &call.cancel, |step| progress::log(&step)).await;
         cache.invalidate().await;
         let destroyed = outcome.map_err(|error| diagnose::engine_error(Doing::Removing, &error))?;
         for warning in destroyed.warnings {

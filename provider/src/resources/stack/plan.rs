@@ -21,13 +21,13 @@ pub(super) fn plan(prior: Option<&Stack>, planned: &mut Stack, elsewhere: bool) 
         Some(rendered) => vec![rendered],
         None => stand_in::renderings(planned).unwrap_or_default(),
     };
-    planned.endpoints = agreed(renderings.iter().map(|rendered| &rendered.endpoints));
+    planned.endpoints = agreed(&renderings.iter().map(|rendered| &rendered.endpoints));
     planned.release = one(renderings.iter().map(|rendered| rendered.release.hash()));
     planned.drift = Field::Known(Vec::new());
     planned.services = services(&renderings, prior.filter(|_| !elsewhere));
     // The lines of a new stack would say what the configuration says, at a hundred times the length.
     planned.files = match prior {
-        Some(_) => agreed(renderings.iter().map(|rendered| &rendered.files)),
+        Some(_) => agreed(&renderings.iter().map(|rendered| &rendered.files)),
         None => Field::Unknown,
     };
     Ok(())
@@ -43,7 +43,7 @@ fn one<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Field<T> {
 
 /// The map of all renderings, unknown at the keys where they differ; wholly unknown where they have other keys.
 fn agreed<'a, T: Clone + PartialEq + 'a>(
-    maps: impl Iterator<Item = &'a BTreeMap<String, T>> + Clone,
+    maps: &(impl Iterator<Item = &'a BTreeMap<String, T>> + Clone),
 ) -> Field<BTreeMap<String, Field<T>>> {
     one(maps.clone().map(|map| map.keys().collect::<Vec<_>>())).map(|keys| {
         keys.into_iter()
@@ -89,7 +89,7 @@ fn services(renderings: &[Rendered], prior: Option<&Stack>) -> Field<BTreeMap<St
             .collect()
     };
     let maps: Vec<_> = renderings.iter().map(expected).collect();
-    agreed(maps.iter()).map(|services| {
+    agreed(&maps.iter()).map(|services| {
         services
             .into_iter()
             .map(|(name, service)| (name, service.known().cloned().unwrap_or_else(another_image)))
