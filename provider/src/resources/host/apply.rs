@@ -65,7 +65,7 @@ impl HostResource {
                 ..ItemsOptions::new(origin())
             };
             let applied = apply_items(cache.host(), &items, &options, &call.cancel, |step| {
-                progress::log(&step)
+                progress::log(&step);
             })
             .await;
             cache.invalidate().await;

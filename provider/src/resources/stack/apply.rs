@@ -38,7 +38,7 @@ impl StackResource {
         let mut options = ApplyOptions::new(origin());
         options.time = machine::time(call);
         let outcome = apply(cache.host(), &rendered.release, &options, &call.cancel, |step| {
-            progress::log(&step)
+            progress::log(&step);
         })
         .await;
         cache.invalidate().await;

@@ -236,9 +236,9 @@ fn contents_are_asked_for_only_where_nobody_knows_them() {
     let found = machine(&rendered);
     assert!(!needs_contents(&found, &rendered.files));
     assert!(needs_contents(&found, &Files::new()));
-    let mut stale = rendered.files.clone();
-    stale.insert("compose.yaml".to_owned(), vec!["older".to_owned()]);
-    assert!(needs_contents(&found, &stale));
+    let mut outdated = rendered.files.clone();
+    outdated.insert("compose.yaml".to_owned(), vec!["older".to_owned()]);
+    assert!(needs_contents(&found, &outdated));
     // A changed file brings its content by itself, and one that cannot is not asked for again.
     let mut changed = found.clone();
     for file in &mut changed.files {
