@@ -37,7 +37,10 @@ pub fn engine_error(doing: Doing, error: &EngineError) -> Diagnostics {
             .collect(),
         EngineError::Busy(_) => Diagnostic::error(
             "Another apply is at work on this stack",
-            format!("{error}.\n\nNothing was changed. Wait until it is done, then apply again."),
+            format!(
+                "{}.\n\nNothing was changed. Wait until it is done, then apply again.",
+                capitalise(&error.to_string())
+            ),
         )
         .into(),
         EngineError::Failed(failure) => Diagnostic::error(
@@ -87,7 +90,11 @@ pub fn host_error(doing: Doing, error: &HostError) -> Diagnostics {
         HostError::Lost { .. } | HostError::Deadline { .. } => ("The machine did not answer", REACH),
         HostError::Cancelled { .. } => (
             "Stopped on request",
-            "What had begun on the machine ends by itself; the next plan shows how.",
+            "What had begun on the machine ends by itself. Plan again to see where it stands.",
+        ),
+        HostError::OutputLimit { .. } => (
+            "The machine's answer is too long",
+            "Please report it with the log of TF_LOG=TRACE.",
         ),
         _ => (
             "The script on the machine did not run",
@@ -96,6 +103,7 @@ pub fn host_error(doing: Doing, error: &HostError) -> Diagnostics {
     };
     let next = match doing {
         Doing::Reading if error.unreachable() => format!("{next}\n\n{GONE}"),
+        Doing::Reading if next == LOST => "Nothing was changed, and nothing concluded from it. Try again.".to_owned(),
         Doing::Changing | Doing::Removing if !error.sent() => format!("Nothing was changed. {next}"),
         _ => next.to_owned(),
     };
@@ -133,15 +141,23 @@ fn preflight_summary(kind: &str) -> &'static str {
 
 /// A refused value of the configuration, at its attribute.
 pub fn invalid(invalid: &Invalid) -> Diagnostic {
-    let path = invalid
-        .path
-        .split('.')
-        .fold(Path::root(), |path, name| path.attribute(name));
+    let path = path(&invalid.path);
     Diagnostic::error(
         "Invalid configuration of a service",
         format!("{}.", capitalise(&invalid.reason)),
     )
     .at(path)
+}
+
+/// The path of a place as the catalog writes it: `ingress.trusted_proxies[0]`.
+fn path(place: &str) -> Path {
+    place.split('.').fold(Path::root(), |path, step| {
+        let mut parts = step.split(['[', ']']);
+        let path = path.attribute(parts.next().unwrap_or_default());
+        parts
+            .filter_map(|part| part.parse().ok())
+            .fold(path, |path, position| path.index(position))
+    })
 }
 
 /// A configuration that cannot be rendered.
@@ -151,8 +167,9 @@ pub fn render_error(error: &RenderError) -> Diagnostics {
         other => Diagnostic::error(
             "The stack cannot be rendered",
             format!(
-                "{}.\n\nThis is a mistake of the provider: please report it.",
-                capitalise(&other.to_string())
+                "{}: {}.\n\nThis is a mistake of the provider: please report it.",
+                capitalise(&other.to_string()),
+                std::error::Error::source(other).map_or_else(|| "no more is known".to_owned(), ToString::to_string),
             ),
         )
         .into(),
@@ -178,3 +195,6 @@ fn capitalise(text: &str) -> String {
         first.to_uppercase().collect::<String>() + characters.as_str()
     })
 }
+
+#[cfg(test)]
+mod tests;

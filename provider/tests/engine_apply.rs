@@ -1,6 +1,13 @@
 //! The release transaction: order of steps, drift, the way back, and a host that was cut at every step. With a double of
 //! docker; what the real one does is tested on real hosts.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use std::fs;
@@ -208,8 +215,9 @@ async fn a_transaction_cut_after_any_step_is_seen_and_healed() {
         "live",
         "switch",
     ];
-    for shell in SHELLS {
-        for step in steps {
+    for (number, shell) in SHELLS.iter().enumerate() {
+        // One shell goes through every step, the others through every third: they differ in builtins, not in order.
+        for step in steps.iter().copied().step_by(1 + 2 * number.min(1)) {
             let host = Sandbox::new(shell);
             let old = release("one", "healthy");
             host.apply(&old).await.unwrap();

@@ -41,7 +41,7 @@ fn a_machine_that_does_not_answer_stays_in_the_state(tool: Tool) {
     let state = site.case.state();
     assert_eq!(
         state.expect(STACK).attribute("/metrics/interval_seconds"),
-        Some(&json!(null))
+        Some(&json!(15))
     );
     assert_eq!(state.expect(STACK).text("/release"), known);
 

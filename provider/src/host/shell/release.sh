@@ -66,13 +66,11 @@ EOF
 
 read_request "$common_verbs release disk keep certificate_seconds installed minimum service secret port step reload certificate"
 begin_transaction
-probe_begin || refuse 'no folder for temporary files'
 begin lock
 take_lock
 previous=$(readlink "$folder/current" 2>/dev/null)
 previous=${previous##*/}
 [ -z "$previous" ] || [ -r "$folder/releases/$previous/compose.yaml" ] || previous=
-write_holder
 done_step
 
 begin preflight
@@ -132,9 +130,11 @@ certificates
 elapsed "$began"
 printf 'progress certificates done %s\n' "$elapsed"
 
-read_engine
 note 'done'
+give_lock
+ask_engine
 read_stack "$stack"
 contents "$root/etc/machine-id"
 record machine id "$contents"
+tell_engine
 leave 0

@@ -122,9 +122,14 @@ impl StackResource {
 fn applied_state(planned: Stack, rendered: &Rendered, found: &StackSnapshot) -> Stack {
     let mut state = planned;
     state.endpoints = plan::endpoints(rendered);
-    // Every line is at hand, so nothing can be needed beyond them.
-    let _ = observe::observe(found, &rendered.files, &mut state);
+    observe::observe(found, &rendered.files, &mut state);
     state
+}
+
+/// Whether the change brings the stack to another machine than the one of the state, or to one that was made anew.
+fn moves(change: &Change<StackResource>) -> bool {
+    let host = |stack: &Option<Stack>| stack.as_ref().map(|stack| HostReference::referred(&stack.host));
+    change.private.other_key.is_some() || host(&change.prior) != host(&change.planned)
 }
 
 /// The state after an apply that failed: what the machine has now if it can still be asked, else what was known before.
@@ -136,13 +141,14 @@ async fn after_failure(
     rendered: &Rendered,
     error: &EngineError,
 ) -> Option<Stack> {
-    if untouched(error) {
+    // What a failed move left on the machine that was to be is not the state of the one where the stack still is.
+    if untouched(error) || (change.prior.is_some() && moves(change)) {
         return change.prior.clone();
     }
     // What is configured stays as it was before the apply, so that the next plan shows it as still to be done.
     let mut state = change.prior.clone().unwrap_or(planned);
     let known = match &change.prior {
-        Some(prior) => observe::remembered(&prior.files),
+        Some(prior) => observe::lines_of(&prior.files),
         None => rendered.files.clone(),
     };
     // The call's own token may have been the reason: this look at the machine is bounded by its time alone.
@@ -152,11 +158,11 @@ async fn after_failure(
         ..ProbeRequest::default()
     };
     let found = probe(cache.host(), &request, &CancellationToken::new()).await;
-    if let Some(found) = found
-        .ok()
-        .and_then(|snapshot| snapshot.stacks.get(planned_name(&state)).cloned())
-    {
-        let _ = observe::observe(&found, &known, &mut state);
+    // Where the machine does not answer, the state is what it may have become: the next refresh tells.
+    let Ok(snapshot) = found else { return Some(state) };
+    match snapshot.stacks.get(name(&state)) {
+        Some(found) => observe::observe(found, &known, &mut state),
+        None => return change.prior.clone(),
     }
     Some(state)
 }
@@ -174,6 +180,6 @@ fn untouched(error: &EngineError) -> bool {
     }
 }
 
-fn planned_name(stack: &Stack) -> &str {
+fn name(stack: &Stack) -> &str {
     stack.name.known().map_or("", String::as_str)
 }

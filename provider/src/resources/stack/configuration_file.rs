@@ -4,6 +4,7 @@
 use tfplugin::value::{Path, Undeclared, Value};
 use tfplugin::{Field, Model};
 
+use super::configured::NotYetKnown;
 use super::model::Stack;
 use crate::host::desired::{ConfigFile, OF_STACK};
 use crate::host::snapshot::{FilePlace, ManagedFile};
@@ -27,15 +28,18 @@ pub(super) fn configuration(stack: &Stack) -> Stack {
     }
 }
 
-/// The file for a stack.
-pub(super) fn of(stack: &Stack) -> ConfigFile {
-    let schema = Stack::schema().implied_type();
-    ConfigFile {
+/// The file for a stack, as soon as all that it holds is known.
+pub(super) fn of(stack: &Stack) -> Result<ConfigFile, NotYetKnown> {
+    let content = configuration(stack)
+        .to_value()
+        .encode_json(&Stack::schema().implied_type());
+    Ok(ConfigFile {
         service: OF_STACK.to_owned(),
         path: NAME.to_owned(),
         mode: 0o600,
-        content: configuration(stack).to_value().encode_json(&schema).unwrap_or_default(),
-    }
+        // A value of the schema's own type fails to be written only where some of it is unknown.
+        content: content.map_err(|_| NotYetKnown)?,
+    })
 }
 
 /// Whether a file found on a machine is this one.

@@ -35,7 +35,7 @@ impl StackResource {
     }
 }
 
-fn parse(id: &str) -> Result<(Machine, String), Diagnostics> {
+pub(super) fn parse(id: &str) -> Result<(Machine, String), Diagnostics> {
     let refuse = |reason: &str| {
         Diagnostics::from(Diagnostic::error(
             "The import id names no stack",

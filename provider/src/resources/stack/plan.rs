@@ -57,19 +57,20 @@ fn agreed<'a, T: Clone + PartialEq + 'a>(
     })
 }
 
+/// The addresses of a rendered stack as an attribute.
+pub(super) fn endpoints(rendered: &Rendered) -> Field<BTreeMap<String, Field<String>>> {
+    let endpoints = rendered.endpoints.clone().into_iter();
+    Field::Known(endpoints.map(|(name, url)| (name, Field::Known(url))).collect())
+}
+
 /// What a stack renders to, with its configuration beside it for a later import; nothing while some of it is not known.
 pub(super) fn rendered(stack: &Stack) -> Result<Option<Rendered>, Diagnostics> {
-    let Ok(config) = stack_config(stack) else {
+    let (Ok(config), Ok(configuration)) = (stack_config(stack), configuration_file::of(stack)) else {
         return Ok(None);
     };
     let mut rendered = render(&config).map_err(|error| diagnose::render_error(&error))?;
-    rendered.release.files.push(configuration_file::of(stack));
+    rendered.release.files.push(configuration);
     Ok(Some(rendered))
-}
-
-/// The addresses of a rendered stack as an attribute.
-pub(super) fn endpoints(rendered: &Rendered) -> Field<BTreeMap<String, Field<String>>> {
-    agreed(std::iter::once(&rendered.endpoints))
 }
 
 fn services(renderings: &[Rendered], prior: Option<&Stack>) -> Field<BTreeMap<String, Service>> {

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::schema::validators::range;
 use crate::server::{
     Call, Change, Current, DataSource, DynamicDataSource, DynamicResource, Imported, Plan, Provider, Resource,
     Timeouts, data_source,
 };
+use crate::value::Path;
 use crate::{Field, Model, Secret, one_of};
 
 /// A thing with every feature.
@@ -146,6 +147,10 @@ impl Resource for Things {
     fn validate(&self, config: &Thing, diagnostics: &mut Diagnostics) {
         if config.name.known().is_some_and(|name| name == "bad") {
             diagnostics.error("Bad name", "Another one, please.");
+        }
+        // The schema's own check says so too, and says it first.
+        if config.size.known().is_some_and(|size| *size > 100) {
+            diagnostics.push(Diagnostic::error("Too big", "Less, please.").at(Path::root().attribute("size")));
         }
         assert!(config.name.known().is_none_or(|name| name != "panic"), "canary");
     }

@@ -1,4 +1,4 @@
-# Brings a release: every step in its order, at the end of the file. Each step is a function of its own file's part.
+# What an apply is asked, and what must hold before it changes anything.
 
 release=
 release_services=
@@ -99,7 +99,8 @@ preflight() {
     for preflight_tool in tar awk sha256sum stat base64 find setsid; do
         have "$preflight_tool" || problem tool "the command $preflight_tool is missing" "Install it on the machine."
     done
-    gather_engine
+    ask_engine
+    hear_engine
     case $probe_state in
     running)
         preflight_version=$(cat "$probe_folder/version")
