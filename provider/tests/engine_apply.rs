@@ -113,6 +113,25 @@ async fn drift_is_seen_and_repaired() {
 }
 
 #[tokio::test]
+async fn a_name_that_was_given_to_another_image_is_given_back() {
+    for shell in SHELLS {
+        let host = Sandbox::new(shell);
+        let release = release("one", "healthy");
+        host.apply(&release).await.unwrap();
+        let images = host.path("double/images");
+        let known = fs::read_to_string(&images).unwrap();
+        fs::write(&images, known.replace("example/web:1", "example/web:1 example/other:1")).unwrap();
+        let repaired = host.apply(&release).await.unwrap();
+        assert!(
+            repaired
+                .changed
+                .contains(&"image example/web:1 is the release's again".to_owned())
+        );
+        assert_eq!(fs::read_to_string(&images).unwrap(), known);
+    }
+}
+
+#[tokio::test]
 async fn a_stopped_and_a_removed_container_come_back_alone() {
     let host = Sandbox::new(SHELLS[0]);
     let release = release("one", "healthy");

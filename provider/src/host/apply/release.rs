@@ -52,8 +52,10 @@ pub async fn apply<R: Run>(
             .remove(&release.stack)
             .ok_or(FrameError::NoRecord("stack"))
     })?;
+    let machine_id = success.read(|answer| answer.first("machine")?.text("id"))?;
     Ok(Applied {
         stack,
+        machine_id,
         warnings: success.warnings,
         changed: success.changes,
         elapsed: success.elapsed,

@@ -10,6 +10,12 @@ start_containers() {
 start() {
     read_states
     states_before=$states
+    # Nothing is in force yet, and nothing has to be done before anybody may come: what starts finds its live files.
+    if [ -z "$previous$release_steps" ]; then
+        place_live "$release" || fail failed 'a live file cannot be put in its place'
+        live_todo=
+        live_extra=
+    fi
     while read -r start_service start_id start_state _; do
         [ "$start_state" != paused ] || docker unpause "$start_id" >/dev/null 2>&1 </dev/null
     done <<EOF

@@ -49,7 +49,7 @@ impl HostResource {
                 return Err(Diagnostic::error(
                     "The machine cannot get a container engine",
                     format!(
-                        "{}: {reason}. {remedy}\n\nNothing was changed on the machine.",
+                        "{}: {reason}. {remedy}.\n\nNothing was changed on the machine.",
                         diagnose::machine_name(&machine)
                     ),
                 )
