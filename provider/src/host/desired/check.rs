@@ -113,6 +113,19 @@ impl Release {
                     });
                 }
             }
+            // A file cannot be the folder of another.
+            for file in files {
+                let above = file.path.match_indices('/').map(|(at, _)| &file.path[..at]);
+                if let Some(folder) = above
+                    .into_iter()
+                    .find(|folder| seen.contains(&(file.service.as_str(), *folder)))
+                {
+                    return Err(InvalidRelease::Path {
+                        service: file.service.clone(),
+                        path: folder.to_owned(),
+                    });
+                }
+            }
         }
         self.check_secrets_and_steps(&known)?;
         for reload in &self.reloads {
@@ -299,6 +312,15 @@ mod tests {
             release.files = vec![file(path)];
             assert!(matches!(release.check(), Err(InvalidRelease::Path { .. })), "{path:?}");
         }
+    }
+
+    #[test]
+    fn a_file_cannot_be_the_folder_of_another() {
+        let mut release = release();
+        release.files = vec![file("a/b"), file("a")];
+        assert!(matches!(release.check(), Err(InvalidRelease::Path { path, .. }) if path == "a"));
+        release.files = vec![file("a/b"), file("a.b"), file("ab")];
+        assert_eq!(release.check(), Ok(()));
     }
 
     #[test]
