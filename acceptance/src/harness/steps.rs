@@ -120,7 +120,10 @@ impl Case {
         let file = self.environment.work().join(file);
         assert!(planned(&finished), "a plan that was to be empty failed\n{finished}");
         let found = must(difference(&file), "a plan file cannot be read");
-        assert_eq!(found, None, "the refresh found something that the state does not hold\n{finished}");
+        assert_eq!(
+            found, None,
+            "the refresh found something that the state does not hold\n{finished}"
+        );
     }
 
     /// The state file, empty if there is none yet.

@@ -246,7 +246,10 @@ impl TestHost {
             .args(["--target", process.trim()])
             .args(["--mount", "--uts", "--ipc", "--net", "--pid", "--"])
             .args(["setpriv", &format!("--bounding-set={}", without_rights()), "env", "-i"])
-            .args(["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"])
+            .args([
+                "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                "HOME=/root",
+            ])
             .args(["sh", "-c", script]);
         Ok(enter)
     }
