@@ -41,6 +41,12 @@ const PREREQUISITES: &[Prerequisite] = &[
         packages: &["iproute2", "procps", "openssh-client", "openssl", "util-linux"],
     },
     Prerequisite {
+        purpose: "asking the services of a stack as their users do",
+        programs: &["curl"],
+        files: &[],
+        packages: &["curl"],
+    },
+    Prerequisite {
         purpose: "software from the Python package index (Traefik)",
         programs: &["python3"],
         files: &[],

@@ -37,7 +37,10 @@ impl StackResource {
         let (_, cache) = machine::reach(&self.shared, &planned.host).await?;
         let mut options = ApplyOptions::new(origin());
         options.time = machine::time(call);
-        let outcome = apply(cache.host(), &rendered.release, &options, &call.cancel, progress::log).await;
+        let outcome = apply(cache.host(), &rendered.release, &options, &call.cancel, |step| {
+            progress::log(&step);
+        })
+        .await;
         cache.invalidate().await;
         match outcome {
             Ok(applied) => {
@@ -76,7 +79,7 @@ impl StackResource {
             time: machine::time(call),
             ..DestroyOptions::new(origin(), data)
         };
-        let outcome = destroy(cache.host(), name, &options, &call.cancel, progress::log).await;
+        let outcome = destroy(cache.host(), name, &options, &call.cancel, |step| progress::log(&step)).await;
         cache.invalidate().await;
         let destroyed = outcome.map_err(|error| diagnose::engine_error(Doing::Removing, &error))?;
         for warning in destroyed.warnings {
@@ -121,7 +124,7 @@ impl StackResource {
 /// The state of a stack that is in force: as planned, with what the machine tells.
 fn applied_state(planned: Stack, rendered: &Rendered, found: &StackSnapshot) -> Stack {
     let mut state = planned;
-    state.endpoints = Field::Known(rendered.endpoints.clone());
+    state.endpoints = plan::endpoints(rendered);
     observe::observe(found, &rendered.files, &mut state);
     state
 }
@@ -148,7 +151,7 @@ async fn after_failure(
     // What is configured stays as it was before the apply, so that the next plan shows it as still to be done.
     let mut state = change.prior.clone().unwrap_or(planned);
     let known = match &change.prior {
-        Some(prior) => super::known_files(prior),
+        Some(prior) => observe::lines_of(&prior.files),
         None => rendered.files.clone(),
     };
     // The call's own token may have been the reason: this look at the machine is bounded by its time alone.
