@@ -100,25 +100,28 @@ impl<'host> Events<'host> {
 
     /// Says how long a service was away: from the stop of `before` until `after` was well. It is a figure to write down,
     /// which no test asserts.
+    #[expect(
+        clippy::print_stdout,
+        reason = "the figure is for whoever runs the test with --nocapture"
+    )]
     fn report(self, before: &str, after: &str) {
         let record = self.host.exec("cat /run/events").unwrap();
-        let at = |id: &str, action: &str| {
-            let found = record.lines().find(|line| line.contains(&format!("{id} {action}")));
-            let time = found.unwrap_or_else(|| panic!("no {action} of {id} in\n{record}"));
-            Duration::from_nanos(time.split(' ').next().unwrap().parse().unwrap())
+        let time = |what: &str, wanted: &dyn Fn(&str) -> bool| {
+            let line = record.lines().find(|line| wanted(line));
+            let line = line.unwrap_or_else(|| panic!("{what} is not in\n{record}"));
+            Duration::from_nanos(line.split(' ').next().unwrap().parse().unwrap())
         };
-        let stopped = at(before, "kill");
-        let given_up = record
-            .lines()
-            .filter(|line| !line.contains(before) && !line.contains(after) && line.ends_with(" kill"))
-            .find_map(|line| line.split(' ').next())
-            .map(|time| Duration::from_nanos(time.parse().unwrap()))
-            .unwrap_or_else(|| panic!("the sick container was not stopped\n{record}"));
-        let well = at(after, "health_status: healthy");
+        let stopped = time("the stop", &|line| line.contains(before) && line.ends_with(" kill"));
+        let given_up = time("the verdict", &|line| {
+            !line.contains(before) && !line.contains(after) && line.ends_with(" kill")
+        });
+        let well = time("the return", &|line| {
+            line.contains(&format!("{after} health_status: healthy"))
+        });
         println!(
             "the service was away for {:.1?}, of which {:.1?} from the verdict to the previous release being well",
-            well - stopped,
-            well - given_up
+            well.saturating_sub(stopped),
+            well.saturating_sub(given_up)
         );
     }
 }
