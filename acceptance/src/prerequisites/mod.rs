@@ -47,6 +47,18 @@ const PREREQUISITES: &[Prerequisite] = &[
         packages: &["curl"],
     },
     Prerequisite {
+        purpose: "building the provider with a TLS library of its own",
+        programs: &["cc", "make", "perl"],
+        files: &[],
+        packages: &["gcc", "libc6-dev", "make", "perl"],
+    },
+    Prerequisite {
+        purpose: "an SSH server and the shells that scripts must run in (tests on loopback)",
+        programs: &["dash", "busybox"],
+        files: &["/usr/sbin/sshd"],
+        packages: &["openssh-server", "dash", "busybox"],
+    },
+    Prerequisite {
         purpose: "software from the Python package index (Traefik)",
         programs: &["python3"],
         files: &[],
