@@ -30,7 +30,7 @@ pub fn engine_error(doing: Doing, error: &EngineError) -> Diagnostics {
             .map(|problem| {
                 Diagnostic::error(
                     preflight_summary(&problem.kind),
-                    format!("{problem}\n\nNothing was changed on the machine."),
+                    format!("{}\n\nNothing was changed on the machine.", capitalise(&problem.to_string())),
                 )
                 .at(host())
             })
@@ -79,14 +79,12 @@ pub fn host_error(doing: Doing, error: &HostError) -> Diagnostics {
         HostError::Resolve { .. } => ("The machine's name cannot be resolved", REACH),
         HostError::Unreachable { .. } => ("The machine cannot be reached", REACH),
         HostError::Handshake { .. } => ("No SSH session with the machine", REACH),
-        HostError::HostKey { .. } => ("The machine's host key is not trusted", HOST_KEY),
+        // These two say themselves how to go on.
+        HostError::HostKey { .. } => ("The machine's host key is not trusted", ""),
         HostError::Configuration { .. } => ("The SSH settings cannot be used", "Mend the setting, then try again."),
         HostError::Authentication { .. } => ("The machine refused the login", LOGIN),
         HostError::Bastion { .. } => ("The bastion does not connect to the machine", REACH),
-        HostError::Privilege { .. } => (
-            "The user may not become root",
-            "Let the user run sudo without a password, or log in as root.",
-        ),
+        HostError::Privilege { .. } => ("The user may not become root", ""),
         HostError::Lost { sent: true, .. } => ("The connection was lost", LOST),
         HostError::Deadline { sent: true, .. } => ("The machine did not answer in time", LOST),
         HostError::Lost { .. } | HostError::Deadline { .. } => ("The machine did not answer", REACH),
@@ -111,7 +109,9 @@ pub fn host_error(doing: Doing, error: &HostError) -> Diagnostics {
     };
     Diagnostic::error(
         summary,
-        format!("{}.\n\n{next}", error.to_string().trim_end_matches('.')),
+        format!("{}.\n\n{next}", error.to_string().trim_end_matches('.'))
+            .trim_end()
+            .to_owned(),
     )
     .at(host())
     .into()
@@ -123,7 +123,6 @@ const LOGIN: &str = "Check the user above, and the keys of the provider's ssh bl
      authorized_keys.";
 const LOST: &str = "A change that was under way finishes or is taken back by the machine itself. Plan again to see where it \
      stands, then apply.";
-const HOST_KEY: &str = "Nothing but the key exchange was sent. If the machine was made anew, pin its new key.";
 const GONE: &str = "If the machine is gone for good: plan with on_unreachable = \"warn\" in the provider block, which keeps \
      what the state holds, so that the apply can install on the machine that takes its place. To plan without looking at \
      any machine: -refresh=false.";

@@ -1,6 +1,13 @@
 //! The release transaction: order of steps, drift, the way back, and a host that was cut at every step. With a double of
 //! docker; what the real one does is tested on real hosts.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use std::fs;
@@ -106,6 +113,25 @@ async fn drift_is_seen_and_repaired() {
 }
 
 #[tokio::test]
+async fn a_name_that_was_given_to_another_image_is_given_back() {
+    for shell in SHELLS {
+        let host = Sandbox::new(shell);
+        let release = release("one", "healthy");
+        host.apply(&release).await.unwrap();
+        let images = host.path("double/images");
+        let known = fs::read_to_string(&images).unwrap();
+        fs::write(&images, known.replace("example/web:1", "example/web:1 example/other:1")).unwrap();
+        let repaired = host.apply(&release).await.unwrap();
+        assert!(
+            repaired
+                .changed
+                .contains(&"image example/web:1 is the release's again".to_owned())
+        );
+        assert_eq!(fs::read_to_string(&images).unwrap(), known);
+    }
+}
+
+#[tokio::test]
 async fn a_stopped_and_a_removed_container_come_back_alone() {
     let host = Sandbox::new(SHELLS[0]);
     let release = release("one", "healthy");
@@ -189,8 +215,9 @@ async fn a_transaction_cut_after_any_step_is_seen_and_healed() {
         "live",
         "switch",
     ];
-    for shell in SHELLS {
-        for step in steps {
+    for (number, shell) in SHELLS.iter().enumerate() {
+        // One shell goes through every step, the others through every third: they differ in builtins, not in order.
+        for step in steps.iter().copied().step_by(1 + 2 * number.min(1)) {
             let host = Sandbox::new(shell);
             let old = release("one", "healthy");
             host.apply(&old).await.unwrap();

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use tokio_util::sync::CancellationToken;
 
@@ -113,7 +114,8 @@ impl Run for Host {
         cancel: &CancellationToken,
         mut on_line: impl FnMut(&str) + Send,
     ) -> Result<Output, HostError> {
-        match &self.0.transport {
+        let begun = Instant::now();
+        let result = match &self.0.transport {
             Transport::Local => local::run(&self.0.counters, *script, input, limits, cancel, &mut on_line).await,
             Transport::Ssh(host) => host.run(*script, input, limits, cancel, &mut on_line).await,
             Transport::Failed(reason) => Err(HostError::Local {
@@ -121,6 +123,24 @@ impl Run for Host {
                 what: "make a pipe",
                 reason: reason.clone(),
             }),
-        }
+        };
+        let Counts {
+            connections,
+            channels,
+            execs,
+            bytes_in,
+            bytes_out,
+        } = self.0.counters.counts();
+        tracing::debug!(
+            machine = %self.0.machine,
+            milliseconds = begun.elapsed().as_millis(),
+            connections,
+            channels,
+            execs,
+            bytes_in,
+            bytes_out,
+            "a run has ended; the counts are those of all runs so far"
+        );
+        result
     }
 }

@@ -27,13 +27,6 @@ pub struct Memory {
     pub other_key: Option<String>,
 }
 
-impl Memory {
-    /// Forgets the machine, since the resource has come to another one: the next refresh gets to know it.
-    pub(super) fn forget_machine(&mut self) {
-        *self = Self::default();
-    }
-}
-
 /// What a refresh met.
 pub(super) enum Refreshed {
     /// The machine as it is.

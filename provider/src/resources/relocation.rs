@@ -58,6 +58,7 @@ pub(super) fn plan_move(
         });
     };
     let address = planned.address.known().map_or("the machine", String::as_str);
+    let trusted = prior.host_key.known().map_or("another one", String::as_str);
     if config
         .host_key
         .known()
@@ -78,9 +79,9 @@ pub(super) fn plan_move(
     Err(Diagnostic::error(
         "The machine's host key has changed",
         format!(
-            "{address} presents\n\n  {presented}\n\nwhich is not the key that was trusted before. Nothing but the key \
-             exchange was sent.\n\nIf the machine was made anew, pin its key in the host object: host_key = \
-             \"{presented}\". If not, somebody may be answering in its place."
+            "{address} presents the key\n\n  {presented}\n\nbut the one that was trusted before is\n\n  {trusted}\n\nNothing \
+             but the key exchange was sent.\n\nIf the machine was made anew, pin its key in the host object:\n\n  host_key \
+             = \"{presented}\"\n\nIf not, somebody may be answering in its place."
         ),
     )
     .at(diagnose::host().attribute("host_key"))

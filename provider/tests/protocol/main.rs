@@ -113,7 +113,10 @@ async fn planning_a_create_touches_no_machine() {
         let planned = session.plan(&stack(silent.reference()), None).await;
         assert_eq!(planned.told, Vec::<String>::new());
         let state = &planned.state;
-        assert_eq!(state.endpoints.known().unwrap()["status"], "https://status.example.com");
+        assert_eq!(
+            state.endpoints.known().unwrap()["status"].known().map(String::as_str),
+            Some("https://status.example.com")
+        );
         assert!(state.release.is_known());
         assert!(state.files.is_unknown());
         assert_eq!(state.on_destroy, known("keep"));
@@ -164,8 +167,16 @@ async fn an_unknown_value_never_becomes_a_default() {
         let planned = session.plan(&config, None).await;
         assert_eq!(planned.told, Vec::<String>::new());
         assert!(planned.state.release.is_unknown() && planned.state.files.is_unknown());
-        assert!(planned.state.services.is_unknown());
     }
+    let mut config = stack(silent.reference());
+    config.status.as_mut().unwrap().image = Field::Unknown;
+    let planned = session.plan(&config, None).await;
+    let image = planned
+        .state
+        .services
+        .known()
+        .map(|services| services["status"].image.clone());
+    assert!(image.is_none_or(|image| image.is_unknown()));
 }
 
 #[tokio::test]

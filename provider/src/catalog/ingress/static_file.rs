@@ -139,8 +139,14 @@ struct Redirection {
     permanent: bool,
 }
 
+/// How long Traefik leaves changes alone after it has taken one. Its default of two seconds is for sources that change all
+/// the time; here the first of several files, or the making of its temporary name, would hold back the rest that long.
+const THROTTLE: &str = "100ms";
+
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Providers {
+    providers_throttle_duration: &'static str,
     file: FileProvider,
 }
 
@@ -218,6 +224,7 @@ impl<'a> File<'a> {
             }),
             entry_points: EntryPoints::new(config),
             providers: Providers {
+                providers_throttle_duration: THROTTLE,
                 file: FileProvider {
                     directory: LIVE_AT,
                     watch: true,

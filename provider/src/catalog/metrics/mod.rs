@@ -46,7 +46,7 @@ const FILES_AT: &str = "/etc/metrics";
 const LIVE_AT: &str = "/etc/metrics-live";
 
 /// Seconds between two looks.
-const CHECK_SECONDS: u32 = 2;
+const CHECK_SECONDS: u32 = 1;
 
 /// Configuration of metrics.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -57,19 +57,30 @@ pub(super) async fn run<R: Run>(
     let never = CancellationToken::new();
     let limits = Limits::until(Instant::now() + time + GRACE);
     let mut watcher = Watcher::default();
+    let mut last_step = None;
     let on_line = |line: &str| {
         if let Some(step) = watcher.line(line).and_then(|words| decode_progress(&words)) {
+            last_step = Some(step.step.clone());
             progress(step);
         }
     };
-    let mut running = pin!(host.run(script, input, limits, &never, on_line));
-    let output = tokio::select! {
-        output = &mut running => output?,
-        () = token.cancelled() => {
-            // Whatever comes of the cancel, the transaction's own end is what counts.
-            let (output, _) = tokio::join!(&mut running, cancel(host, name.stack, name.id, name.root));
-            output?
+    let ended = {
+        let mut running = pin!(host.run(script, input, limits, &never, on_line));
+        tokio::select! {
+            output = &mut running => output,
+            () = token.cancelled() => {
+                // Whatever comes of the cancel, the transaction's own end is what counts.
+                tokio::join!(&mut running, cancel(host, name.stack, name.id, name.root)).0
+            }
         }
+    };
+    let output = match (ended, last_step) {
+        (Ok(output), _) => output,
+        (Err(HostError::Lost { peer, sent, reason }), Some(step)) => {
+            let reason = format!("{reason} (in the step {step})");
+            return Err(HostError::Lost { peer, sent, reason }.into());
+        }
+        (Err(error), _) => return Err(error.into()),
     };
     let answer = parse(&output)?;
     judge(answer, output)
@@ -87,35 +98,45 @@ fn cancelled_before() -> EngineError {
     }))
 }
 
+/// What the answer of a transaction says of its end.
 fn judge(answer: Answer, output: Output) -> Result<Success, EngineError> {
-    let read = |answer: &Answer| -> Result<Result<(Duration, Vec<String>, Vec<String>), EngineError>, FrameError> {
-        if let Some(busy) = answer.all("busy").next() {
-            return Ok(Err(EngineError::Busy(decode_holder(&busy.text("holder")?))));
-        }
-        let problems: Vec<Problem> = answer.all("problem").map(decode_problem).collect::<Result<_, _>>()?;
-        if !problems.is_empty() {
-            return Ok(Err(EngineError::Preflight(problems)));
-        }
-        if let Some(failure) = answer.all("failure").next() {
-            return Ok(Err(EngineError::Failed(Box::new(decode_failure(failure)?))));
-        }
+    match ending(&answer) {
+        Ok(Some(error)) => return Err(error),
+        Ok(None) => {}
+        Err(source) => return Err(unreadable(&output, source)),
+    }
+    let read = || {
         let result = answer.first("result")?;
-        Ok(Ok((
+        Ok((
             milliseconds(result, "elapsed")?,
             result.lines("warnings")?,
             result.lines("changes")?,
-        )))
+        ))
     };
-    match read(&answer) {
-        Ok(Ok((elapsed, warnings, changes))) => Ok(Success {
+    match read() {
+        Ok((elapsed, warnings, changes)) => Ok(Success {
             answer,
             output,
             elapsed,
             warnings,
             changes,
         }),
-        Ok(Err(error)) => Err(error),
         Err(source) => Err(unreadable(&output, source)),
+    }
+}
+
+/// The error that the answer tells of, if it does.
+fn ending(answer: &Answer) -> Result<Option<EngineError>, FrameError> {
+    if let Some(busy) = answer.all("busy").next() {
+        return Ok(Some(EngineError::Busy(decode_holder(&busy.text("holder")?))));
+    }
+    let problems: Vec<Problem> = answer.all("problem").map(decode_problem).collect::<Result<_, _>>()?;
+    if !problems.is_empty() {
+        return Ok(Some(EngineError::Preflight(problems)));
+    }
+    match answer.all("failure").next() {
+        Some(failure) => Ok(Some(EngineError::Failed(Box::new(decode_failure(failure)?)))),
+        None => Ok(None),
     }
 }
 

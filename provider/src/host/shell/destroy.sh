@@ -83,7 +83,6 @@ remove_data() {
 
 read_request "$common_verbs purge"
 begin_transaction
-probe_begin || refuse 'no folder for temporary files'
 staged=yes
 begin lock
 take_lock
@@ -125,5 +124,5 @@ if [ -d "$folder" ]; then
     # Only an empty folder goes: what is left in it is data.
     rmdir -- "$folder" "$root/opt/quickfra" 2>/dev/null
 fi
-rm -f -- "$runtime/$stack.holder"
+give_lock
 leave 0

@@ -61,10 +61,10 @@ read_facts() {
     facts_size=$disk_size
     facts_free=$disk_free
     free_bytes "$root/var/lib/docker"
-    contents "$root/etc/machine-id"
-    facts_machine=$contents
-    contents /proc/sys/kernel/random/boot_id
-    facts_boot=$contents
+    facts_machine=
+    [ ! -r "$root/etc/machine-id" ] || read -r facts_machine <"$root/etc/machine-id" || :
+    facts_boot=
+    [ ! -r /proc/sys/kernel/random/boot_id ] || read -r facts_boot </proc/sys/kernel/random/boot_id || :
     facts_root=no
     [ "$uid" != 0 ] || facts_root=yes
     facts_systemd=no
@@ -145,9 +145,9 @@ read_path() {
 
 # read_machine: everything a probe tells
 read_machine() {
+    ask_engine
     read_facts
     read_listeners
-    read_engine
     read_items
     set +f
     for machine_stack in "$root/opt/quickfra/"*/; do
@@ -157,4 +157,5 @@ read_machine() {
         read_stack "${machine_stack##*/}"
     done
     set -f
+    tell_engine
 }

@@ -150,7 +150,6 @@ bring_image() {
 
 read_request "$common_verbs engine_seconds package unit path bring"
 begin_transaction
-probe_begin || refuse 'no folder for temporary files'
 input_file=
 begin lock
 take_lock
@@ -191,9 +190,9 @@ EOF
 done_step
 
 begin read
+give_lock
 rm -rf -- "$probe_folder/files"
 read_machine
 elapsed "$began"
 printf 'progress read done %s\n' "$elapsed"
-rm -f -- "$runtime/$stack.holder"
 leave 0

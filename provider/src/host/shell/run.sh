@@ -1,4 +1,4 @@
-# Running a release: start, health, first-run steps, live files in force, the way back.
+# Running a release: start, health, first-run steps.
 
 # start RELEASE: brings the containers to what its compose file says
 start_containers() {
@@ -10,6 +10,12 @@ start_containers() {
 start() {
     read_states
     states_before=$states
+    # Nothing is in force yet, and nothing has to be done before anybody may come: what starts finds its live files.
+    if [ -z "$previous$release_steps" ]; then
+        place_live "$release" || fail failed 'a live file cannot be put in its place'
+        live_todo=
+        live_extra=
+    fi
     while read -r start_service start_id start_state _; do
         [ "$start_state" != paused ] || docker unpause "$start_id" >/dev/null 2>&1 </dev/null
     done <<EOF
@@ -19,8 +25,9 @@ EOF
     start_status=$?
     [ "$start_status" != 125 ] || ! stopped || fail "$stop_cause" 'containers were being started'
     if [ "$start_status" != 0 ]; then
-        output_tail 8
-        fail failed "docker compose up: $tail" "$(service_named "$tail")"
+        output_tail 5
+        read_states
+        fail failed "docker compose up: $tail" "$(service_not_started)"
     fi
     read_states
     restart_stale
@@ -46,18 +53,14 @@ $states_before
 EOF
 }
 
-# service_named TEXT: the first service of the release that a text of compose names, as `container <project>-<service>-1`
-service_named() {
-    while read -r named_service _; do
-        [ -n "$named_service" ] || continue
-        case $1 in
-        *"$project-$named_service-"*)
-            printf '%s' "$named_service"
-            return
-            ;;
-        esac
+# service_not_started: the first service whose container is there but was never started
+service_not_started() {
+    while read -r named_service _ named_status _; do
+        [ "$named_status" = created ] || continue
+        printf '%s' "$named_service"
+        return
     done <<EOF
-$release_services
+$states
 EOF
 }
 
@@ -239,169 +242,4 @@ run_step() {
         output_tail 8
         fail failed "the step $run_name of $run_service ended with status $run_status: $tail" "$run_service"
     fi
-}
-
-# gauge SERVICE PORT PATH METRIC: its value in $gauge, empty if it cannot be read
-gauge() {
-    gauge=
-    state_of "$1" "$states" || return 0
-    gauge_addresses=$(docker inspect --type container \
-        --format '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}' "$state_id" 2>/dev/null </dev/null)
-    for gauge_address in $gauge_addresses; do
-        gauge=$(curl --silent --max-time 2 "http://$gauge_address:$2$3" 2>/dev/null </dev/null |
-            awk -v name="$4" '$1 == name || index($1, name "{") == 1 { printf "%.3f", $2; exit }')
-        [ -z "$gauge" ] || return 0
-    done
-}
-
-# switch_live: live files, and until their services have taken them
-switch_live() {
-    [ -n "$live_todo$live_extra" ] || return 0
-    live_services=
-    while read -r reload_service reload_seconds reload_port reload_path reload_metric; do
-        case "$newline$live_todo$live_extra" in
-        *"${newline}live/$reload_service/"*) ;;
-        *) continue ;;
-        esac
-        # A container that was started after the switch reads the new files anyway; one before it must be waited for.
-        reload_before=
-        if [ "$reload_port" != 0 ] && have curl; then
-            gauge "$reload_service" "$reload_port" "$reload_path" "$reload_metric"
-            reload_before=$gauge
-        fi
-        live_services="$live_services$reload_service $reload_seconds $reload_port $reload_path $reload_metric ${reload_before:--}$newline"
-    done <<EOF
-$release_reloads
-EOF
-    live_switched=yes
-    place_live "$release" || fail failed 'a live file cannot be put in its place'
-    seconds
-    live_clock=$clock
-    while read -r reload_service reload_seconds reload_port reload_path reload_metric reload_before; do
-        [ -n "$reload_service" ] || continue
-        await_reload
-    done <<EOF
-$live_services
-EOF
-}
-
-# await_reload: until the gauge has moved, or the time is over in which the service takes its files at the latest
-await_reload() {
-    while :; do
-        if [ "$reload_before" != - ]; then
-            gauge "$reload_service" "$reload_port" "$reload_path" "$reload_metric"
-            # Numbers with the same three decimals: different text is a different time.
-            if [ -n "$gauge" ] && [ "$gauge" != "$reload_before" ]; then
-                note "$reload_service has taken its live files"
-                return 0
-            fi
-        fi
-        seconds
-        [ "$((clock - live_clock))" -lt "$((reload_seconds * 100))" ] || return 0
-        ! stopped || fail "$stop_cause" "$reload_service has not yet taken its live files"
-        pause 0.1
-    done
-}
-
-# certificates: waits a bounded time; what is missing is a warning
-certificates() {
-    [ -n "$release_certificates" ] || return 0
-    have curl || {
-        warn 'Whether certificates were issued is not known: the machine has no curl.'
-        return 0
-    }
-    seconds
-    certificates_end=$((seconds + certificate_seconds))
-    while read -r certificate_name certificate_port; do
-        [ -n "$certificate_name" ] || continue
-        while :; do
-            certificate=$(curl --silent --insecure --max-time 5 --output /dev/null --write-out '%{certs}' \
-                --resolve "$certificate_name:$certificate_port:127.0.0.1" \
-                "https://$certificate_name:$certificate_port/" 2>/dev/null </dev/null)
-            # A wildcard of the parent covers it, too.
-            case $certificate in
-            *"DNS:$certificate_name"* | *"DNS:*.${certificate_name#*.}"*) break ;;
-            esac
-            seconds
-            if [ "$seconds" -ge "$certificates_end" ] || stopped; then
-                warn "No certificate for $certificate_name is presented yet. The ingress goes on trying; its log tells why."
-                break
-            fi
-            pause 0.5
-        done
-    done <<EOF
-$release_certificates
-EOF
-}
-
-# take_back: what a failure leaves; sets $left
-take_back() {
-    unstoppable=yes
-    elapsed "$began"
-    printf 'progress rollback started %s\n' "$elapsed"
-    write_holder
-    if [ -z "$previous" ]; then
-        containers_of_project
-        left=stopped
-        if [ -n "$ids" ]; then
-            # shellcheck disable=SC2086
-            guarded docker stop $ids || left=unfinished
-        fi
-    elif [ "$previous" = "$release" ]; then
-        left=same
-    else
-        take_back_previous
-    fi
-    [ "$left" = unfinished ] || close_journal
-    elapsed "$began"
-    printf 'progress rollback done %s\n' "$elapsed"
-}
-
-take_back_previous() {
-    left=unfinished
-    if [ "${live_switched:-no}" = yes ]; then
-        repair_live_of "$previous"
-    fi
-    start_containers "$previous" || return 0
-    left=previous
-    # A bounded look: whether what was well before is well again.
-    seconds
-    back_end=$((seconds + 60))
-    while :; do
-        read_states
-        back_bad=
-        while read -r back_service _; do
-            [ -n "$back_service" ] || continue
-            if ! state_of "$back_service" "$states"; then
-                back_bad="$back_bad $back_service"
-            elif [ "$state_status" != running ]; then
-                back_bad="$back_bad $back_service"
-            else
-                case $state_health in
-                starting | unhealthy) back_bad="$back_bad $back_service" ;;
-                esac
-            fi
-        done <"releases/$previous/containers"
-        [ -n "$back_bad" ] || return 0
-        seconds
-        [ "$seconds" -lt "$back_end" ] || break
-        pause 0.3
-    done
-    left=previous_unwell
-    note "after the way back not well:$back_bad"
-}
-
-# repair_live_of RELEASE: the live files of another release again
-repair_live_of() {
-    live_todo=
-    live_extra=
-    while read -r back_status _ _ back_path _; do
-        case "$back_status $back_path" in
-        'differs live/'* | 'missing live/'*) live_todo="$live_todo$back_path$newline" ;;
-        'extra live/'*) live_extra="$live_extra$back_path$newline" ;;
-        esac
-    done <<EOF
-$(compare_manifest "releases/$1/manifest")
-EOF
-    place_live "$1"
 }

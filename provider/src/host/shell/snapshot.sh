@@ -49,21 +49,30 @@ read_containers() {
     esac
 }
 
-# gather_engine: asks the engine, all of it at once; leaves the answers in $probe_folder, and whether it answers in
-# $probe_state and $probe_error
-gather_engine() {
+# compose_version: asks the plugin itself, where docker would find it: asking through docker makes it ask every plugin
+compose_version() {
+    for probe_plugins in "${DOCKER_CONFIG:-${HOME:-/root}/.docker}" /usr/local/lib/docker /usr/local/libexec/docker \
+        /usr/lib/docker /usr/libexec/docker; do
+        if [ -x "$probe_plugins/cli-plugins/docker-compose" ]; then
+            bounded "$engine_seconds" "$probe_plugins/cli-plugins/docker-compose" version --short
+            return
+        fi
+    done
+    bounded "$engine_seconds" docker compose version --short
+}
+
+# ask_engine: begins to ask the engine, all of it at once; `hear_engine` takes the answers
+ask_engine() {
     for probe_file in ps containers volumes images version compose; do
         : >"$probe_folder/$probe_file"
     done
-    probe_state=missing
-    probe_error=
     have docker || return 0
     read_containers &
     probe_ps=$!
     bounded "$engine_seconds" docker version --format '{{.Server.Version}}' \
         >"$probe_folder/version" 2>"$probe_folder/version.error" &
     probe_version=$!
-    bounded "$engine_seconds" docker compose version --short >"$probe_folder/compose" 2>/dev/null &
+    compose_version >"$probe_folder/compose" 2>/dev/null &
     probe_compose=$!
     bounded "$engine_seconds" docker volume ls --filter label=com.docker.compose.project \
         --format '{{.Label "com.docker.compose.project"}} {{.Name}}' >"$probe_folder/volumes" 2>/dev/null &
@@ -71,6 +80,13 @@ gather_engine() {
     bounded "$engine_seconds" docker images --no-trunc --digests --format '{{.ID}} {{.Repository}} {{.Tag}} {{.Digest}}' \
         >"$probe_folder/images" 2>/dev/null &
     probe_images=$!
+}
+
+# hear_engine: waits for the answers in $probe_folder; says in $probe_state and $probe_error whether there are any
+hear_engine() {
+    probe_state=missing
+    probe_error=
+    have docker || return 0
     wait "$probe_ps"
     probe_ps=$?
     wait "$probe_version"
@@ -95,9 +111,9 @@ gather_engine() {
     fi
 }
 
-# read_engine: the record `engine`
-read_engine() {
-    gather_engine
+# tell_engine: the record `engine`
+tell_engine() {
+    hear_engine
     record engine state "$probe_state" error "$probe_error" \
         version "$(cat "$probe_folder/version")" compose "$(cat "$probe_folder/compose")" \
         ps "$(cat "$probe_folder/ps")" containers "$(cat "$probe_folder/containers")" \

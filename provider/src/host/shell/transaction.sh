@@ -11,6 +11,7 @@ who=unknown
 time=600
 stop_after=
 step=request
+locked=no
 staged=no
 journaled=no
 warnings=
@@ -132,7 +133,10 @@ guarded() {
 
 # output_tail: the last lines of a guarded command, secrets masked, in $tail
 output_tail() {
-    tail=$(tail -n "${1:-5}" "$output_file" 2>/dev/null | mask)
+    # Compose tells the progress of each object on a line of its own, which says nothing here.
+    tail=$(grep -v -E '^ *(Container|Network|Volume|Image|Service) [^ ]+ +[A-Z][a-z]+( *$|ing|ed)' "$output_file" 2>/dev/null |
+        tail -n "${1:-5}" | mask)
+    [ -n "$tail" ] || tail=$(tail -n "${1:-5}" "$output_file" 2>/dev/null | mask)
 }
 
 # mask: hides the values of the stack's generated secrets, and cuts long lines
@@ -159,6 +163,7 @@ changed() {
 }
 
 write_holder() {
+    [ "$locked" = yes ] || return 0
     printf 'who %s\nfrom %s\nsince %s\nstep %s\nprocess %s\ntransaction %s\n' \
         "$who" "$from" "$started_at" "$step" "$$" "$transaction" 2>/dev/null >"$runtime/$stack.holder"
 }
@@ -181,6 +186,13 @@ take_lock() {
         fi
         pause 0.1
     done
+    locked=yes
+    write_holder
+    # A folder of our own; what a killed transaction or probe left goes, since its input may have been secret.
+    probe_folder=$runtime/$stack.work
+    { rm -rf -- "$probe_folder" && mkdir -m 700 -- "$probe_folder"; } ||
+        fail failed "the folder $probe_folder cannot be made"
+    find "$root/run" -maxdepth 1 -type d -name 'quickfra.*' -mtime +0 -exec rm -rf -- '{}' + 2>/dev/null
     if [ -f "$folder/transaction" ]; then
         journal_field transaction
         journal_step=
@@ -191,6 +203,13 @@ take_lock() {
             warn "An earlier transaction, begun $field, was cut in its step $journal_step. This one goes on from there."
         }
     fi
+}
+
+# give_lock: nothing is changed any more; whoever waits may begin, and what is read now is what they will find
+give_lock() {
+    rm -f -- "$runtime/$stack.holder"
+    exec 9>&-
+    locked=no
 }
 
 # journal_field NAME: a field of the journal in $field

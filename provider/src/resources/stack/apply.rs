@@ -15,7 +15,7 @@ use crate::host::pool::Host;
 use crate::host::probe::{ProbeRequest, SnapshotCache, probe};
 use crate::host::snapshot::StackSnapshot;
 use crate::render::Rendered;
-use crate::resources::machine;
+use crate::resources::machine::{self, Memory};
 use crate::resources::reference::HostReference;
 use crate::resources::{origin::origin, progress};
 
@@ -37,7 +37,10 @@ impl StackResource {
         let (_, cache) = machine::reach(&self.shared, &planned.host).await?;
         let mut options = ApplyOptions::new(origin());
         options.time = machine::time(call);
-        let outcome = apply(cache.host(), &rendered.release, &options, &call.cancel, progress::log).await;
+        let outcome = apply(cache.host(), &rendered.release, &options, &call.cancel, |step| {
+            progress::log(&step);
+        })
+        .await;
         cache.invalidate().await;
         match outcome {
             Ok(applied) => {
@@ -49,9 +52,10 @@ impl StackResource {
                 }
                 let mut state = applied_state(planned, &rendered, &applied.stack);
                 machine::remember_key(cache.host(), &mut state.host);
-                if moves(change) {
-                    change.private.forget_machine();
-                }
+                change.private = Memory {
+                    machine_id: applied.machine_id,
+                    other_key: None,
+                };
                 change.state = Some(state);
                 Ok(())
             }
@@ -75,7 +79,7 @@ impl StackResource {
             time: machine::time(call),
             ..DestroyOptions::new(origin(), data)
         };
-        let outcome = destroy(cache.host(), name, &options, &call.cancel, progress::log).await;
+        let outcome = destroy(cache.host(), name, &options, &call.cancel, |step| progress::log(&step)).await;
         cache.invalidate().await;
         let destroyed = outcome.map_err(|error| diagnose::engine_error(Doing::Removing, &error))?;
         for warning in destroyed.warnings {
@@ -120,7 +124,7 @@ impl StackResource {
 /// The state of a stack that is in force: as planned, with what the machine tells.
 fn applied_state(planned: Stack, rendered: &Rendered, found: &StackSnapshot) -> Stack {
     let mut state = planned;
-    state.endpoints = Field::Known(rendered.endpoints.clone());
+    state.endpoints = plan::endpoints(rendered);
     observe::observe(found, &rendered.files, &mut state);
     state
 }
@@ -147,7 +151,7 @@ async fn after_failure(
     // What is configured stays as it was before the apply, so that the next plan shows it as still to be done.
     let mut state = change.prior.clone().unwrap_or(planned);
     let known = match &change.prior {
-        Some(prior) => super::known_files(prior),
+        Some(prior) => observe::lines_of(&prior.files),
         None => rendered.files.clone(),
     };
     // The call's own token may have been the reason: this look at the machine is bounded by its time alone.

@@ -14,9 +14,9 @@ const NAME: &str = "configuration.json";
 /// The path under which it would appear among the files of a release.
 pub(super) const PATH: &str = "stack/configuration.json";
 
-/// The file for a stack, as soon as all that it holds is known.
-pub(super) fn of(stack: &Stack) -> Result<ConfigFile, NotYetKnown> {
-    let configuration = Stack {
+/// What was written of a stack: without the machine that it is on, and without results.
+pub(super) fn configuration(stack: &Stack) -> Stack {
+    Stack {
         host: Field::Null,
         endpoints: Field::Null,
         release: Field::Null,
@@ -25,8 +25,14 @@ pub(super) fn of(stack: &Stack) -> Result<ConfigFile, NotYetKnown> {
         drift: Field::Null,
         timeouts: None,
         ..stack.clone()
-    };
-    let content = configuration.to_value().encode_json(&Stack::schema().implied_type());
+    }
+}
+
+/// The file for a stack, as soon as all that it holds is known.
+pub(super) fn of(stack: &Stack) -> Result<ConfigFile, NotYetKnown> {
+    let content = configuration(stack)
+        .to_value()
+        .encode_json(&Stack::schema().implied_type());
     Ok(ConfigFile {
         service: OF_STACK.to_owned(),
         path: NAME.to_owned(),

@@ -7,6 +7,7 @@ mod import;
 mod model;
 mod observe;
 mod plan;
+mod stand_in;
 #[cfg(test)]
 mod tests;
 mod validate;
@@ -15,8 +16,8 @@ pub use model::{AccessLog, Acme, Ingress, Metrics, RateLimit, SecurityHeaders, S
 
 use std::time::Duration;
 
+use tfplugin::Diagnostics;
 use tfplugin::server::{Call, Change, Current, Imported, Plan, Resource, Timeouts};
-use tfplugin::{Diagnostics, Field};
 
 use super::machine::{self, Memory, Refreshed};
 use super::relocation::{self, Move};
@@ -92,7 +93,7 @@ impl Resource for StackResource {
             current.state = None;
             return Ok(());
         };
-        let known = known_files(state);
+        let known = observe::lines_of(&state.files);
         if observe::needs_contents(found, &known) {
             let whole = self.whole(call, &state.host, &name).await?;
             observe::observe(&whole, &known, state);
@@ -104,13 +105,5 @@ impl Resource for StackResource {
 
     async fn import(&self, call: &Call, id: &str) -> Result<Imported<Self>, Diagnostics> {
         self.take_over(call, id).await
-    }
-}
-
-/// The lines of the files that are known before the machine is asked.
-fn known_files(stack: &Stack) -> observe::Files {
-    match &stack.files {
-        Field::Known(files) => files.clone(),
-        Field::Null | Field::Unknown => observe::Files::new(),
     }
 }

@@ -45,7 +45,7 @@ pub struct Stack {
     pub metrics: Option<Metrics>,
     /// The HTTPS address of each service that has one.
     #[attribute(computed)]
-    pub endpoints: Field<BTreeMap<String, String>>,
+    pub endpoints: Field<BTreeMap<String, Field<String>>>,
     /// The release in force on the machine: a hash of everything that was rendered.
     #[attribute(computed)]
     pub release: Field<String>,
@@ -55,7 +55,7 @@ pub struct Stack {
     /// The rendered configuration: path to lines, without anything secret. A file that was changed on the machine shows
     /// what it holds there.
     #[attribute(computed)]
-    pub files: Field<BTreeMap<String, Vec<String>>>,
+    pub files: Field<BTreeMap<String, Field<Vec<String>>>>,
     /// What else was found different from the release, in words: a file's mode or owner, another image behind the same
     /// reference, an apply that was cut. Empty after each apply.
     #[attribute(computed)]

@@ -38,11 +38,29 @@ pub(super) fn needs_contents(found: &StackSnapshot, known: &Files) -> bool {
     })
 }
 
+/// The lines of files as an attribute.
+pub(super) fn shown(files: Files) -> Field<BTreeMap<String, Field<Vec<String>>>> {
+    Field::Known(
+        files
+            .into_iter()
+            .map(|(path, lines)| (path, Field::Known(lines)))
+            .collect(),
+    )
+}
+
+/// The lines of files that an attribute holds.
+pub(super) fn lines_of(attribute: &Field<BTreeMap<String, Field<Vec<String>>>>) -> Files {
+    let files = attribute.known().into_iter().flatten();
+    files
+        .filter_map(|(path, lines)| Some((path.clone(), lines.known()?.clone())))
+        .collect()
+}
+
 /// Writes what was found into `state`. `known` holds the lines of files as last seen or just rendered; they are taken
 /// for a file that is as its release says, since a probe sends the content of those only that are not.
 pub(super) fn observe(found: &StackSnapshot, known: &Files, state: &mut Stack) {
     let mut drift = Vec::new();
-    state.files = Field::Known(files(found, known, &mut drift));
+    state.files = shown(files(found, known, &mut drift));
     state.services = Field::Known(services(found, state.services.known(), &mut drift));
     state.release = Field::from(found.release.clone());
     if found.manifest_missing {
@@ -151,16 +169,12 @@ fn services(
                 "the container of {} was made from another configuration",
                 container.service
             ));
-        }
-        if container
+        } else if container
             .expected_image_id
             .as_ref()
             .is_some_and(|expected| *expected != container.image_id)
         {
-            drift.push(format!(
-                "the container of {} runs another image than the one that {} meant when it was brought",
-                container.service, container.image
-            ));
+            drift.push(other_image(&container.service));
         }
         services.insert(container.service.clone(), service(container));
     }
@@ -173,6 +187,11 @@ fn services(
         });
     }
     services
+}
+
+/// What is told of a container whose image has the right name, but was another one when the release was brought.
+pub(super) fn other_image(service: &str) -> String {
+    format!("the container of {service} runs another image of the same name")
 }
 
 fn service(container: &Container) -> Service {

@@ -212,7 +212,8 @@ fn managed(file: &ConfigFile, place: FilePlace) -> ManagedFile {
 fn applied(stack: &Stack) -> Stack {
     let rendered = rendering(stack);
     let mut state = stack.clone();
-    state.endpoints = Field::Known(rendered.endpoints.clone());
+    let endpoints = rendered.endpoints.clone().into_iter();
+    state.endpoints = Field::Known(endpoints.map(|(name, url)| (name, Field::Known(url))).collect());
     observe(&machine(&rendered), &rendered.files, &mut state);
     state
 }

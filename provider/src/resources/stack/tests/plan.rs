@@ -1,6 +1,7 @@
 //! What an apply would make of a stack.
 
 use super::super::model::Service;
+use super::super::observe::lines_of;
 use super::super::plan::plan;
 use super::*;
 
@@ -11,8 +12,8 @@ fn update(prior: &Stack, path: &str, value: Value) -> Stack {
     planned
 }
 
-fn files(stack: &Stack) -> &BTreeMap<String, Vec<String>> {
-    stack.files.known().unwrap()
+fn files(stack: &Stack) -> BTreeMap<String, Vec<String>> {
+    lines_of(&stack.files)
 }
 
 fn services(stack: &Stack) -> &BTreeMap<String, Service> {
@@ -37,7 +38,7 @@ fn a_create_tells_all_but_digests_and_lines() {
     assert_eq!(planned.release.known(), Some(&rendering(&minimal()).release.hash()));
     assert_eq!(
         planned.endpoints.known().unwrap()["status"],
-        "https://status.example.com"
+        known("https://status.example.com")
     );
     assert_eq!(new_images(&planned), ["ingress", "metrics", "metrics-node", "status"]);
     for service in services(&planned).values() {
@@ -95,7 +96,7 @@ fn a_changed_rate_limit_changes_lines_of_the_live_file_alone() {
         .iter()
         .map(crate::render::logical_path)
         .collect();
-    let changed = differing(files(&prior), files(&planned));
+    let changed = differing(&files(&prior), &files(&planned));
     assert_eq!(changed.len(), 1);
     assert!(live.contains(&changed[0]), "{changed:?} is not live");
     let (before, after) = (&files(&prior)[&changed[0]], &files(&planned)[&changed[0]]);
@@ -118,7 +119,7 @@ fn a_changed_image_makes_its_own_digest_unknown_alone() {
     let planned = update(&prior, "status.image", Value::from("ghcr.io/example/uptime-kuma:2"));
     assert_eq!(new_images(&planned), ["status"]);
     assert_eq!(differing(services(&prior), services(&planned)), ["status"]);
-    assert_eq!(differing(files(&prior), files(&planned)), ["compose.yaml"]);
+    assert_eq!(differing(&files(&prior), &files(&planned)), ["compose.yaml"]);
 }
 
 #[test]
@@ -129,23 +130,24 @@ fn a_service_that_is_switched_off_goes() {
 }
 
 #[test]
-fn what_depends_on_an_unknown_value_is_unknown() {
+fn a_value_that_nothing_can_stand_in_for_leaves_all_unknown() {
     let prior = applied(&spread());
-    for path in [
-        "domain",
-        "on_destroy",
-        "ingress.rate_limit.burst",
-        "ingress.acme.ca_bundle",
-    ] {
-        for prior in [None, Some(&prior)] {
-            let mut planned = with(prior.unwrap_or(&spread()), path, Value::unknown());
-            plan(prior, &mut planned, prior.is_none()).unwrap();
-            assert!(planned.endpoints.is_unknown(), "{path}");
-            assert!(planned.release.is_unknown(), "{path}");
-            assert!(planned.services.is_unknown(), "{path}");
-            assert!(planned.files.is_unknown(), "{path}");
-        }
+    for prior in [None, Some(&prior)] {
+        let mut planned = with(&spread(), "ingress.acme.ca_bundle", Value::unknown());
+        plan(prior, &mut planned, prior.is_none()).unwrap();
+        assert!(planned.endpoints.is_unknown() && planned.release.is_unknown());
+        assert!(planned.services.is_unknown() && planned.files.is_unknown());
     }
+}
+
+#[test]
+fn what_no_file_shows_changes_the_release_alone() {
+    let prior = applied(&spread());
+    let mut planned = with(&spread(), "on_destroy", Value::unknown());
+    plan(Some(&prior), &mut planned, false).unwrap();
+    assert!(planned.release.is_unknown());
+    assert_eq!((planned.files, planned.endpoints), (prior.files, prior.endpoints));
+    assert_eq!(planned.services, prior.services);
 }
 
 #[test]
