@@ -68,7 +68,7 @@ const CHANGES: &[Change] = &[
     // Another image under another name.
     Change {
         script: "sed 's,node-exporter:v1.9.1$,&-r2,' current/compose.yaml > /tmp/other.yaml && \
-            docker compose --file /tmp/other.yaml up --detach --no-deps metrics-node",
+            docker compose --file /tmp/other.yaml up --wait --no-deps metrics-node",
         shown: &[
             "/drift/0",
             "/services/metrics-node/digest",
@@ -90,7 +90,7 @@ const CHANGES: &[Change] = &[
     Change {
         script: "docker pull --quiet registry.test/prom/node-exporter:v1.9.1-r2 && \
             docker tag registry.test/prom/node-exporter:v1.9.1-r2 registry.test/prom/node-exporter:v1.9.1 && \
-            docker compose --file current/compose.yaml up --detach --no-deps metrics-node",
+            docker compose --file current/compose.yaml up --wait --no-deps metrics-node",
         shown: &["/drift/0", "/services/metrics-node/digest"],
         found: &[(
             "/drift/0",
