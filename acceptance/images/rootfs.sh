@@ -22,6 +22,7 @@ set -- --variant=minbase --include="$include" \
 if [ "$kind" = host ]; then
     # Without these hooks all hosts would share one ssh host key and one machine id, and systemd would call itself
     # degraded for want of kernel modules. Each host gets an ed25519 key before its first start.
+    # shellcheck disable=SC2016 # mmdebstrap runs the hooks and sets $1, the root file system, for them.
     set -- "$@" \
         --customize-hook='ln -s /dev/null "$1"/etc/systemd/system/systemd-modules-load.service' \
         --customize-hook='rm -f "$1"/etc/ssh/ssh_host_*_key*' \

@@ -30,14 +30,17 @@ pub fn engine_error(doing: Doing, error: &EngineError) -> Diagnostics {
             .map(|problem| {
                 Diagnostic::error(
                     preflight_summary(&problem.kind),
-                    format!("{problem}\n\nNothing was changed on the machine."),
+                    format!("{}\n\nNothing was changed on the machine.", capitalise(&problem.to_string())),
                 )
                 .at(host())
             })
             .collect(),
         EngineError::Busy(_) => Diagnostic::error(
             "Another apply is at work on this stack",
-            format!("{error}.\n\nNothing was changed. Wait until it is done, then apply again."),
+            format!(
+                "{}.\n\nNothing was changed. Wait until it is done, then apply again.",
+                capitalise(&error.to_string())
+            ),
         )
         .into(),
         EngineError::Failed(failure) => Diagnostic::error(
@@ -76,20 +79,22 @@ pub fn host_error(doing: Doing, error: &HostError) -> Diagnostics {
         HostError::Resolve { .. } => ("The machine's name cannot be resolved", REACH),
         HostError::Unreachable { .. } => ("The machine cannot be reached", REACH),
         HostError::Handshake { .. } => ("No SSH session with the machine", REACH),
-        HostError::HostKey { .. } => ("The machine's host key is not trusted", HOST_KEY),
+        // These two say themselves how to go on.
+        HostError::HostKey { .. } => ("The machine's host key is not trusted", ""),
         HostError::Configuration { .. } => ("The SSH settings cannot be used", "Mend the setting, then try again."),
         HostError::Authentication { .. } => ("The machine refused the login", LOGIN),
         HostError::Bastion { .. } => ("The bastion does not connect to the machine", REACH),
-        HostError::Privilege { .. } => (
-            "The user may not become root",
-            "Let the user run sudo without a password, or log in as root.",
-        ),
+        HostError::Privilege { .. } => ("The user may not become root", ""),
         HostError::Lost { sent: true, .. } => ("The connection was lost", LOST),
         HostError::Deadline { sent: true, .. } => ("The machine did not answer in time", LOST),
         HostError::Lost { .. } | HostError::Deadline { .. } => ("The machine did not answer", REACH),
         HostError::Cancelled { .. } => (
             "Stopped on request",
-            "What had begun on the machine ends by itself; the next plan shows how.",
+            "What had begun on the machine ends by itself. Plan again to see where it stands.",
+        ),
+        HostError::OutputLimit { .. } => (
+            "The machine's answer is too long",
+            "Please report it with the log of TF_LOG=TRACE.",
         ),
         _ => (
             "The script on the machine did not run",
@@ -98,12 +103,15 @@ pub fn host_error(doing: Doing, error: &HostError) -> Diagnostics {
     };
     let next = match doing {
         Doing::Reading if error.unreachable() => format!("{next}\n\n{GONE}"),
+        Doing::Reading if next == LOST => "Nothing was changed, and nothing concluded from it. Try again.".to_owned(),
         Doing::Changing | Doing::Removing if !error.sent() => format!("Nothing was changed. {next}"),
         _ => next.to_owned(),
     };
     Diagnostic::error(
         summary,
-        format!("{}.\n\n{next}", error.to_string().trim_end_matches('.')),
+        format!("{}.\n\n{next}", error.to_string().trim_end_matches('.'))
+            .trim_end()
+            .to_owned(),
     )
     .at(host())
     .into()
@@ -115,7 +123,6 @@ const LOGIN: &str = "Check the user above, and the keys of the provider's ssh bl
      authorized_keys.";
 const LOST: &str = "A change that was under way finishes or is taken back by the machine itself. Plan again to see where it \
      stands, then apply.";
-const HOST_KEY: &str = "Nothing but the key exchange was sent. If the machine was made anew, pin its new key.";
 const GONE: &str = "If the machine is gone for good: plan with on_unreachable = \"warn\" in the provider block, which keeps \
      what the state holds, so that the apply can install on the machine that takes its place. To plan without looking at \
      any machine: -refresh=false.";
@@ -134,15 +141,23 @@ fn preflight_summary(kind: &str) -> &'static str {
 
 /// A refused value of the configuration, at its attribute.
 pub fn invalid(invalid: &Invalid) -> Diagnostic {
-    let path = invalid
-        .path
-        .split('.')
-        .fold(Path::root(), |path, name| path.attribute(name));
+    let path = path(&invalid.path);
     Diagnostic::error(
         "Invalid configuration of a service",
         format!("{}.", capitalise(&invalid.reason)),
     )
     .at(path)
+}
+
+/// The path of a place as the catalog writes it: `ingress.trusted_proxies[0]`.
+fn path(place: &str) -> Path {
+    place.split('.').fold(Path::root(), |path, step| {
+        let mut parts = step.split(['[', ']']);
+        let path = path.attribute(parts.next().unwrap_or_default());
+        parts
+            .filter_map(|part| part.parse().ok())
+            .fold(path, |path, position| path.index(position))
+    })
 }
 
 /// A configuration that cannot be rendered.
@@ -152,8 +167,9 @@ pub fn render_error(error: &RenderError) -> Diagnostics {
         other => Diagnostic::error(
             "The stack cannot be rendered",
             format!(
-                "{}.\n\nThis is a mistake of the provider: please report it.",
-                capitalise(&other.to_string())
+                "{}: {}.\n\nThis is a mistake of the provider: please report it.",
+                capitalise(&other.to_string()),
+                std::error::Error::source(other).map_or_else(|| "no more is known".to_owned(), ToString::to_string),
             ),
         )
         .into(),
@@ -179,3 +195,6 @@ fn capitalise(text: &str) -> String {
         first.to_uppercase().collect::<String>() + characters.as_str()
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,3 +33,38 @@ impl Provider for Quickfra {
         Vec::new()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn core_accepts_every_schema() {
+        let faults = tfplugin::server::check(&Quickfra::default());
+        assert!(faults.is_empty(), "{faults:?}");
+    }
+
+    /// The reference page says a default by itself: a comment that says it too would say it twice.
+    #[test]
+    fn no_description_repeats_a_default() {
+        use tfplugin::schema::{AttributeKind, Block};
+
+        fn check(block: &Block, place: &str) {
+            for attribute in &block.attributes {
+                let place = format!("{place}.{}", attribute.name);
+                let repeats = attribute.description.to_lowercase().contains("default");
+                assert!(attribute.modifiers.default.is_none() || !repeats, "{place}");
+                assert!(!attribute.description.is_empty(), "{place} has no description");
+                if let AttributeKind::Nested(nested) = &attribute.kind {
+                    check(&nested.block, &place);
+                }
+            }
+            for nested in &block.blocks {
+                check(&nested.block, &format!("{place}.{}", nested.name));
+            }
+        }
+        for resource in Quickfra::default().resources() {
+            check(&resource.schema().block, resource.name());
+        }
+    }
+}

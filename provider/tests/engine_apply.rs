@@ -1,6 +1,13 @@
 //! The release transaction: order of steps, drift, the way back, and a host that was cut at every step. With a double of
 //! docker; what the real one does is tested on real hosts.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use std::fs;
@@ -102,6 +109,25 @@ async fn drift_is_seen_and_repaired() {
         assert_eq!(fs::read_to_string(&app).unwrap(), "listen 80\n");
         assert_eq!(fs::read_to_string(&live).unwrap(), "routes: []\n");
         assert!(!host.stack("live/ingress/evil.yaml").exists());
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_was_given_to_another_image_is_given_back() {
+    for shell in SHELLS {
+        let host = Sandbox::new(shell);
+        let release = release("one", "healthy");
+        host.apply(&release).await.unwrap();
+        let images = host.path("double/images");
+        let known = fs::read_to_string(&images).unwrap();
+        fs::write(&images, known.replace("example/web:1", "example/web:1 example/other:1")).unwrap();
+        let repaired = host.apply(&release).await.unwrap();
+        assert!(
+            repaired
+                .changed
+                .contains(&"image example/web:1 is the release's again".to_owned())
+        );
+        assert_eq!(fs::read_to_string(&images).unwrap(), known);
     }
 }
 

@@ -26,10 +26,11 @@ const PATTERNS: &[(&str, &str)] = &[
     (r"\b[0-9a-f]{12,64}\b", "[hash]"),
     (r"\b(127\.0\.0\.1|\[::1\]|localhost):\d{2,5}\b", "$1:[port]"),
     (
-        r"\b(after|in|within) (\d+h)?(\d+m)?\d+(\.\d+)?(s|ms)\b",
+        r"\b(after|in|within) (\d+h)?(\d+m)?\d+(\.\d+)? ?(s|ms)\b",
         "$1 [duration]",
     ),
     (r"\[(\d+m)?\d+s elapsed\]", "[duration elapsed]"),
+    (r"\(process \d+", "(process [id]"),
     (r"(?m)[ \t]+$", ""),
 ];
 

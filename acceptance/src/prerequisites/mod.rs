@@ -41,6 +41,24 @@ const PREREQUISITES: &[Prerequisite] = &[
         packages: &["iproute2", "procps", "openssh-client", "openssl", "util-linux"],
     },
     Prerequisite {
+        purpose: "asking the services of a stack as their users do",
+        programs: &["curl"],
+        files: &[],
+        packages: &["curl"],
+    },
+    Prerequisite {
+        purpose: "building the provider with a TLS library of its own",
+        programs: &["cc", "make", "perl"],
+        files: &[],
+        packages: &["gcc", "libc6-dev", "make", "perl"],
+    },
+    Prerequisite {
+        purpose: "an SSH server and the shells that scripts must run in (tests on loopback)",
+        programs: &["dash", "busybox"],
+        files: &["/usr/sbin/sshd"],
+        packages: &["openssh-server", "dash", "busybox"],
+    },
+    Prerequisite {
         purpose: "software from the Python package index (Traefik)",
         programs: &["python3"],
         files: &[],

@@ -12,7 +12,7 @@ use super::cache::{make_folder, read_file};
 use super::command::{as_root, output_with_input, run};
 use super::error::{Result, TestbedError};
 use super::images::Images;
-use super::isolation::{control_groups, isolation, start_command};
+use super::isolation::{ControlGroups, control_groups, isolation, start_command, without_rights};
 use super::network::lowest_free_address;
 use super::owner::Owner;
 use super::wait::wait_until;
@@ -151,12 +151,12 @@ impl TestHost {
 
     /// Runs a script as root inside the host, beside ssh, and returns what it printed. A failure is an error.
     pub fn exec(&self, script: &str) -> Result<String> {
-        run(&mut self.exec_command(script))
+        run(&mut self.exec_command(script)?)
     }
 
     /// As [`TestHost::exec`]; how it ended is the caller's to judge. `input` is the script's standard input.
     pub fn exec_output(&self, script: &str, input: &[u8]) -> Result<Output> {
-        output_with_input(&mut self.exec_command(script), input)
+        output_with_input(&mut self.exec_command(script)?, input)
     }
 
     /// Waits until systemd has started everything, and returns its word for the state: `running` or `degraded`.
@@ -229,9 +229,29 @@ impl TestHost {
         &self.testbed.inner().engine
     }
 
-    fn exec_command(&self, script: &str) -> std::process::Command {
-        self.engine()
-            .docker(["exec", "--interactive", &self.name, "sh", "-c", script])
+    /// A command that runs the script inside the host, by the way that works with this machine's control groups.
+    fn exec_command(&self, script: &str) -> Result<std::process::Command> {
+        if control_groups()? == ControlGroups::Unified {
+            let mut docker = self.engine().docker(["exec", "--interactive", &self.name]);
+            docker.args(["sh", "-c", script]);
+            return Ok(docker);
+        }
+        // There, the engine would put the process into the host's topmost group, which takes none as soon as an inner
+        // engine hands a controller down from it: «device or resource busy».
+        let process = self
+            .engine()
+            .run(["inspect", "--format", "{{.State.Pid}}", &self.name])?;
+        let mut enter = as_root("nsenter");
+        enter
+            .args(["--target", process.trim()])
+            .args(["--mount", "--uts", "--ipc", "--net", "--pid", "--"])
+            .args(["setpriv", &format!("--bounding-set={}", without_rights()), "env", "-i"])
+            .args([
+                "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                "HOME=/root",
+            ])
+            .args(["sh", "-c", script]);
+        Ok(enter)
     }
 
     /// Makes the user, with the testbed's key and the password.

@@ -27,6 +27,15 @@ pub(super) fn control_groups() -> Result<ControlGroups> {
     }
 }
 
+/// Rights that a host does not have (capabilities(7)). `SYS_TIME`: setting the time zone inside would move the machine's
+/// clock. `SYSLOG`: `dmesg -n` would change the machine's console.
+const DROPPED: [&str; 4] = ["SYS_RESOURCE", "SYS_TIME", "SYSLOG", "SYS_MODULE"];
+
+/// The same for `setpriv --bounding-set`, for what enters a host from outside.
+pub(super) fn without_rights() -> String {
+    DROPPED.map(|right| format!("-{}", right.to_lowercase())).join(",")
+}
+
 /// What lets systemd and an inner engine run, and what keeps them from changing the machine.
 pub(super) fn isolation(resolver: &Path, groups: ControlGroups) -> Vec<String> {
     let mut arguments: Vec<String> = [
@@ -35,12 +44,6 @@ pub(super) fn isolation(resolver: &Path, groups: ControlGroups) -> Vec<String> {
         // systemd's word for an orderly shutdown.
         "--stop-signal=SIGRTMIN+3",
         "--cap-add=ALL",
-        "--cap-drop=SYS_RESOURCE",
-        // Setting the time zone inside would move the machine's clock.
-        "--cap-drop=SYS_TIME",
-        // `dmesg -n` would change the machine's console.
-        "--cap-drop=SYSLOG",
-        "--cap-drop=SYS_MODULE",
         "--security-opt=seccomp=unconfined",
         "--security-opt=apparmor=unconfined",
         "--security-opt=systempaths=unconfined",
@@ -52,6 +55,7 @@ pub(super) fn isolation(resolver: &Path, groups: ControlGroups) -> Vec<String> {
     ]
     .map(str::to_owned)
     .into();
+    arguments.extend(DROPPED.map(|right| format!("--cap-drop={right}")));
     arguments.push(format!("--volume={}:/etc/resolv.conf:ro", resolver.display()));
     arguments.push(match groups {
         // Not the whole of /sys/fs/cgroup: systemd inside would remount the machine's.

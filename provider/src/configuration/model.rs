@@ -111,3 +111,6 @@ impl Configuration {
 
 /// How long a connection may take to come about where the configuration does not say.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+#[cfg(test)]
+mod tests;

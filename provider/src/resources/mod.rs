@@ -6,4 +6,5 @@ mod machine;
 mod origin;
 mod progress;
 pub mod reference;
+mod relocation;
 pub mod stack;

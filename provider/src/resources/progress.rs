@@ -3,11 +3,11 @@
 use crate::host::apply::{Progress, ProgressState};
 
 /// Writes a step to the log.
-pub(super) fn log(progress: Progress) {
+pub(super) fn log(progress: &Progress) {
     let elapsed = progress.elapsed.as_secs_f32();
     match progress.state {
-        ProgressState::Started => tracing::info!(step = progress.step, elapsed, "step started"),
-        ProgressState::Done => tracing::info!(step = progress.step, elapsed, "step done"),
-        ProgressState::Failed => tracing::warn!(step = progress.step, elapsed, "step failed"),
+        ProgressState::Started => tracing::info!(step = %progress.step, elapsed, "step started"),
+        ProgressState::Done => tracing::info!(step = %progress.step, elapsed, "step done"),
+        ProgressState::Failed => tracing::warn!(step = %progress.step, elapsed, "step failed"),
     }
 }

@@ -1,5 +1,6 @@
 //! The object `host`: how a resource says which machine it means.
 
+use tfplugin::schema::validators;
 use tfplugin::{Diagnostic, Diagnostics, Field, Model, value::Path};
 
 use crate::host::address::{AddressError, Machine, SshAddress};
@@ -11,10 +12,10 @@ pub struct HostReference {
     /// Host name or IP address of the machine's SSH server. Required unless `local` is true.
     #[attribute(optional, validate = check_address)]
     pub address: Field<String>,
-    /// Port of the SSH server. Defaults to `22`.
-    #[attribute(optional, default = 22)]
+    /// Port of the SSH server.
+    #[attribute(optional, default = 22, validate = validators::port)]
     pub port: Field<u16>,
-    /// The user to log in as. One other than `root` needs password-less `sudo`. Defaults to `root`.
+    /// The user to log in as. One other than `root` needs password-less `sudo`.
     #[attribute(optional, default = "root", validate = check_user)]
     pub user: Field<String>,
     /// The machine's public host key in the form `ssh-ed25519 AAAA...`. Without it the key must stand in a `known_hosts`
@@ -35,10 +36,10 @@ pub struct Bastion {
     /// Host name or IP address of the bastion's SSH server.
     #[attribute(required, validate = check_address)]
     pub address: Field<String>,
-    /// Port of the SSH server. Defaults to `22`.
-    #[attribute(optional, default = 22)]
+    /// Port of the SSH server.
+    #[attribute(optional, default = 22, validate = validators::port)]
     pub port: Field<u16>,
-    /// The user to log in as. Defaults to `root`.
+    /// The user to log in as.
     #[attribute(optional, default = "root", validate = check_user)]
     pub user: Field<String>,
     /// The bastion's public host key in the form `ssh-ed25519 AAAA...`. Without it the key must stand in a `known_hosts`
@@ -106,7 +107,7 @@ impl HostReference {
                     address: address.clone(),
                     port: reference.port.known().copied().unwrap_or(SshAddress::PORT),
                     user: user(&reference.user),
-                    host_key: reference.host_key.known().cloned(),
+                    host_key: pin(&reference.host_key),
                     bastion,
                 }))
             }
@@ -144,7 +145,7 @@ impl Bastion {
             address: self.address.known()?.clone(),
             port: self.port.known().copied().unwrap_or(SshAddress::PORT),
             user: user(&self.user),
-            host_key: self.host_key.known().cloned(),
+            host_key: pin(&self.host_key),
             bastion: None,
         })
     }
@@ -157,6 +158,13 @@ impl Bastion {
             host_key: Field::from(address.host_key.clone()),
         }
     }
+}
+
+/// The pinned key in the form in which a machine presents it, without the comment that a `.pub` file has: resources that
+/// pin the same key mean the same machine, and share its session.
+fn pin(field: &Field<String>) -> Option<String> {
+    let written = field.known()?;
+    Some(PublicKey::from_line(written).map_or_else(|| written.clone(), |key| key.line()))
 }
 
 fn user(field: &Field<String>) -> String {
@@ -197,3 +205,6 @@ fn check_host_key(text: &str) -> Result<(), String> {
             .to_owned(),
     )
 }
+
+#[cfg(test)]
+mod tests;

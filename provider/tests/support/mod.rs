@@ -1,6 +1,12 @@
 //! Running the engine's scripts on this machine, in a folder that stands for `/`, with a double of docker.
 
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests fail as tests do"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -199,7 +205,7 @@ impl Run for Sandbox {
             drop(stdin);
         };
         let read = async {
-            let mut buffer = [0; 4096];
+            let mut buffer = vec![0; 4096];
             let mut told = 0;
             loop {
                 let count = stdout.read(&mut buffer).await.unwrap();
@@ -216,7 +222,7 @@ impl Run for Sandbox {
         let all = async { tokio::join!(write, read, stderr.read_to_end(&mut err)) };
         let until = limits
             .deadline
-            .map_or(std::time::Duration::from_secs(600), |end| end - Instant::now());
+            .map_or(std::time::Duration::from_mins(10), |end| end - Instant::now());
         tokio::select! {
             _ = all => {}
             () = tokio::time::sleep(until) => return Err(HostError::Deadline { peer, sent: true, after: until }),

@@ -1,13 +1,13 @@
 //! Offline checks of configurations.
 
 use super::{Service, capabilities, codec, message};
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::protocol::{
     DynamicValue, validate_data_resource_config, validate_provider_config, validate_resource_config,
 };
 use crate::schema::Block;
 use crate::server::rules::{unknown, validate, write_only};
-use crate::value::{Type, Value};
+use crate::value::{Path, Type, Value};
 
 pub(super) fn provider(
     service: &Service,
@@ -78,7 +78,13 @@ fn check(
     };
     let mut found = validate::validate(block, &config);
     if !unknown::in_blocks(block, &config) {
-        found.extend(handler(&config));
+        // What the schema's checks refuse, a handler's often refuse again: one error for each value says it all.
+        let told: Vec<Path> = found.iter().filter_map(|refusal| refusal.path.clone()).collect();
+        let again = |refusal: &Diagnostic| {
+            let path = refusal.path.as_ref();
+            path.is_some_and(|path| told.iter().any(|refused| path.starts_with(refused)))
+        };
+        found.extend(handler(&config).into_iter().filter(|refusal| !again(refusal)));
     }
     found
 }

@@ -40,7 +40,7 @@ pub async fn destroy<R: Run>(
     cancel: &CancellationToken,
     progress: impl FnMut(Progress) + Send,
 ) -> Result<Destroyed, EngineError> {
-    crate::host::desired::release::check_stack_name(stack)?;
+    crate::host::desired::check::check_stack_name(stack)?;
     let id = TransactionId::new();
     let mut request = common(stack, &id, &options.origin, options.time.as_secs(), &options.root);
     if options.data == Data::Purge {

@@ -32,6 +32,8 @@ pub enum ProgressState {
 pub struct Applied {
     /// The stack as it is now, read by the same script: no other probe is needed.
     pub stack: StackSnapshot,
+    /// The machine's own id, see [`Facts::machine_id`](crate::host::snapshot::Facts::machine_id).
+    pub machine_id: String,
     /// What the user should know although the apply succeeded.
     pub warnings: Vec<String>,
     /// What was changed, in words.

@@ -17,9 +17,11 @@ pub(in crate::host) const APPLY: Script = Script::new(concat!(
     include_str!("../shell/snapshot.sh"),
     include_str!("../shell/facts.sh"),
     include_str!("../shell/transaction.sh"),
-    include_str!("../shell/apply.sh"),
+    include_str!("../shell/preflight.sh"),
     include_str!("../shell/stage.sh"),
     include_str!("../shell/run.sh"),
+    include_str!("../shell/live.sh"),
+    include_str!("../shell/back.sh"),
     include_str!("../shell/release.sh"),
 ));
 
@@ -50,8 +52,10 @@ pub async fn apply<R: Run>(
             .remove(&release.stack)
             .ok_or(FrameError::NoRecord("stack"))
     })?;
+    let machine_id = success.read(|answer| answer.first("machine")?.text("id"))?;
     Ok(Applied {
         stack,
+        machine_id,
         warnings: success.warnings,
         changed: success.changes,
         elapsed: success.elapsed,

@@ -109,9 +109,9 @@ fn one_line(text: &str) -> String {
 /// The tar stream: the release, the file sets, the scripts of steps, and last the sums of all of them.
 fn archive(release: &Release, hash: &str, input: &mut Vec<u8>) -> Result<(), String> {
     let mut members: Vec<(String, u32, &[u8])> = Vec::new();
-    let mut manifest = String::new();
+    let mut manifest = Vec::new();
     let mut listed = |sum: &str, mode: u32, path: &str| {
-        manifest.push_str(&format!("{sum} {mode:o} {path}\n"));
+        manifest.push(format!("{sum} {mode:o} {path}\n"));
     };
     listed(
         &sha256(release.compose.as_bytes()),
@@ -144,11 +144,13 @@ fn archive(release: &Release, hash: &str, input: &mut Vec<u8>) -> Result<(), Str
             step.script.as_bytes(),
         ));
     }
+    let manifest = manifest.concat();
     members.push(("release/manifest".to_owned(), 0o644, manifest.as_bytes()));
-    let sums: String = members
+    let sums: Vec<String> = members
         .iter()
         .map(|(path, _, content)| format!("{}  {path}\n", sha256(content)))
         .collect();
+    let sums = sums.concat();
     members.push(("SHA256SUMS".to_owned(), 0o600, sums.as_bytes()));
     write_tar(&members, input).map_err(|error| error.to_string())
 }

@@ -98,35 +98,45 @@ fn cancelled_before() -> EngineError {
     }))
 }
 
+/// What the answer of a transaction says of its end.
 fn judge(answer: Answer, output: Output) -> Result<Success, EngineError> {
-    let read = |answer: &Answer| -> Result<Result<(Duration, Vec<String>, Vec<String>), EngineError>, FrameError> {
-        if let Some(busy) = answer.all("busy").next() {
-            return Ok(Err(EngineError::Busy(decode_holder(&busy.text("holder")?))));
-        }
-        let problems: Vec<Problem> = answer.all("problem").map(decode_problem).collect::<Result<_, _>>()?;
-        if !problems.is_empty() {
-            return Ok(Err(EngineError::Preflight(problems)));
-        }
-        if let Some(failure) = answer.all("failure").next() {
-            return Ok(Err(EngineError::Failed(Box::new(decode_failure(failure)?))));
-        }
+    match ending(&answer) {
+        Ok(Some(error)) => return Err(error),
+        Ok(None) => {}
+        Err(source) => return Err(unreadable(&output, source)),
+    }
+    let read = || {
         let result = answer.first("result")?;
-        Ok(Ok((
+        Ok((
             milliseconds(result, "elapsed")?,
             result.lines("warnings")?,
             result.lines("changes")?,
-        )))
+        ))
     };
-    match read(&answer) {
-        Ok(Ok((elapsed, warnings, changes))) => Ok(Success {
+    match read() {
+        Ok((elapsed, warnings, changes)) => Ok(Success {
             answer,
             output,
             elapsed,
             warnings,
             changes,
         }),
-        Ok(Err(error)) => Err(error),
         Err(source) => Err(unreadable(&output, source)),
+    }
+}
+
+/// The error that the answer tells of, if it does.
+fn ending(answer: &Answer) -> Result<Option<EngineError>, FrameError> {
+    if let Some(busy) = answer.all("busy").next() {
+        return Ok(Some(EngineError::Busy(decode_holder(&busy.text("holder")?))));
+    }
+    let problems: Vec<Problem> = answer.all("problem").map(decode_problem).collect::<Result<_, _>>()?;
+    if !problems.is_empty() {
+        return Ok(Some(EngineError::Preflight(problems)));
+    }
+    match answer.all("failure").next() {
+        Some(failure) => Ok(Some(EngineError::Failed(Box::new(decode_failure(failure)?)))),
+        None => Ok(None),
     }
 }
 

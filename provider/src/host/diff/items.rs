@@ -81,7 +81,7 @@ fn item_diff(item: &Item, observed: &Snapshot) -> Option<Change> {
             let taken = observed.listeners.iter().filter(|listener| {
                 listener.port == *port && listener.protocol == *protocol && overlap(address, &listener.address)
             });
-            port_diff(taken.collect(), *port, *protocol, project.as_deref())
+            port_diff(&taken.collect::<Vec<_>>(), *port, *protocol, project.as_deref())
         }
         Item::DiskFree { bytes } => {
             let free = observed.facts.engine_disk_free;
@@ -90,7 +90,7 @@ fn item_diff(item: &Item, observed: &Snapshot) -> Option<Change> {
     }
 }
 
-fn port_diff(taken: Vec<&Listener>, port: u16, protocol: PortProtocol, project: Option<&str>) -> Option<Change> {
+fn port_diff(taken: &[&Listener], port: u16, protocol: PortProtocol, project: Option<&str>) -> Option<Change> {
     let ours = |listener: &&Listener| project.is_some() && listener.project.as_deref() == project;
     // The proxies of one container listen on several addresses; one of them being ours says that all are.
     if taken.is_empty() || taken.iter().any(ours) {

@@ -134,6 +134,11 @@ impl Answer {
 }
 
 impl Record {
+    /// All fields in their order.
+    pub fn fields(&self) -> &[(String, Vec<u8>)] {
+        &self.fields
+    }
+
     /// The bytes of a field.
     pub fn bytes(&self, field: &'static str) -> Result<&[u8], FrameError> {
         self.fields

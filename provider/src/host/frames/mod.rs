@@ -14,3 +14,6 @@ pub use request::{NulByte, Request};
 
 /// The first line of both directions: the name and version of the language.
 const MAGIC: &str = "quickfra 1";
+
+#[cfg(test)]
+mod tests;

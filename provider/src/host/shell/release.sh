@@ -2,6 +2,7 @@
 
 # pull: what is missing, before anything that runs is touched
 pull() {
+    restore_names
     [ -n "$missing_services" ] || return 0
     input_file=
     # shellcheck disable=SC2086
@@ -14,6 +15,20 @@ pull() {
         fail failed "images cannot be pulled: $tail"
     fi
     changed "images pulled for$missing_services"
+}
+
+# restore_names: gives images the names back under which this release knew them; those that are gone are to be pulled
+restore_names() {
+    while read -r restore_service restore_name restore_image; do
+        [ -n "$restore_service" ] || continue
+        if bounded 20 docker tag "$restore_image" "$restore_name" >/dev/null 2>&1 </dev/null; then
+            changed "image $restore_name is the release's again"
+        else
+            missing_services="$missing_services $restore_service"
+        fi
+    done <<EOF
+$moved_images
+EOF
 }
 
 # check: compose itself reads the file before anything is stopped for it
@@ -119,5 +134,7 @@ note 'done'
 give_lock
 ask_engine
 read_stack "$stack"
+contents "$root/etc/machine-id"
+record machine id "$contents"
 tell_engine
 leave 0

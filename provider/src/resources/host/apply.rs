@@ -49,7 +49,7 @@ impl HostResource {
                 return Err(Diagnostic::error(
                     "The machine cannot get a container engine",
                     format!(
-                        "{}: {reason}. {remedy}\n\nNothing was changed on the machine.",
+                        "{}: {reason}. {remedy}.\n\nNothing was changed on the machine.",
                         diagnose::machine_name(&machine)
                     ),
                 )
@@ -64,7 +64,10 @@ impl HostResource {
                 time: machine::time(call),
                 ..ItemsOptions::new(origin())
             };
-            let applied = apply_items(cache.host(), &items, &options, &call.cancel, progress::log).await;
+            let applied = apply_items(cache.host(), &items, &options, &call.cancel, |step| {
+                progress::log(&step);
+            })
+            .await;
             cache.invalidate().await;
             applied
                 .map_err(|error| diagnose::engine_error(Doing::Changing, &error))?

@@ -12,8 +12,9 @@ use tfplugin::server::{Call, Change, Current, Imported, Plan, Resource, Timeouts
 use tfplugin::value::Path;
 use tfplugin::{Diagnostic, Diagnostics};
 
-use super::machine::{self, Memory, Move, Refreshed};
+use super::machine::{self, Memory, Refreshed};
 use super::reference::HostReference;
+use super::relocation::{self, Move};
 use crate::configuration::Shared;
 use crate::host::address::Machine;
 
@@ -48,7 +49,7 @@ impl Resource for HostResource {
     async fn plan(&self, call: &Call, plan: &mut Plan<Self>) -> Result<(), Diagnostics> {
         let Some(prior) = &plan.prior else { return Ok(()) };
         let planned = &mut plan.planned;
-        match machine::plan_move(call, &plan.config.host, &prior.host, &mut planned.host, &plan.private)? {
+        match relocation::plan_move(call, &plan.config.host, &prior.host, &mut planned.host, &plan.private)? {
             Move::Same => planned.engine = observe::wanted(&prior.engine),
             Move::Elsewhere => observe::forget(planned),
         }

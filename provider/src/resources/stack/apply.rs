@@ -15,7 +15,7 @@ use crate::host::pool::Host;
 use crate::host::probe::{ProbeRequest, SnapshotCache, probe};
 use crate::host::snapshot::StackSnapshot;
 use crate::render::Rendered;
-use crate::resources::machine::{self};
+use crate::resources::machine::{self, Memory};
 use crate::resources::reference::HostReference;
 use crate::resources::{origin::origin, progress};
 
@@ -37,7 +37,10 @@ impl StackResource {
         let (_, cache) = machine::reach(&self.shared, &planned.host).await?;
         let mut options = ApplyOptions::new(origin());
         options.time = machine::time(call);
-        let outcome = apply(cache.host(), &rendered.release, &options, &call.cancel, progress::log).await;
+        let outcome = apply(cache.host(), &rendered.release, &options, &call.cancel, |step| {
+            progress::log(&step);
+        })
+        .await;
         cache.invalidate().await;
         match outcome {
             Ok(applied) => {
@@ -49,7 +52,10 @@ impl StackResource {
                 }
                 let mut state = applied_state(planned, &rendered, &applied.stack);
                 machine::remember_key(cache.host(), &mut state.host);
-                change.private.other_key = None;
+                change.private = Memory {
+                    machine_id: applied.machine_id,
+                    other_key: None,
+                };
                 change.state = Some(state);
                 Ok(())
             }
@@ -73,7 +79,7 @@ impl StackResource {
             time: machine::time(call),
             ..DestroyOptions::new(origin(), data)
         };
-        let outcome = destroy(cache.host(), name, &options, &call.cancel, progress::log).await;
+        let outcome = destroy(cache.host(), name, &options, &call.cancel, |step| progress::log(&step)).await;
         cache.invalidate().await;
         let destroyed = outcome.map_err(|error| diagnose::engine_error(Doing::Removing, &error))?;
         for warning in destroyed.warnings {
@@ -118,10 +124,15 @@ impl StackResource {
 /// The state of a stack that is in force: as planned, with what the machine tells.
 fn applied_state(planned: Stack, rendered: &Rendered, found: &StackSnapshot) -> Stack {
     let mut state = planned;
-    state.endpoints = Field::Known(rendered.endpoints.clone());
-    // Every line is at hand, so nothing can be needed beyond them.
-    let _ = observe::observe(found, &rendered.files, &mut state);
+    state.endpoints = plan::endpoints(rendered);
+    observe::observe(found, &rendered.files, &mut state);
     state
+}
+
+/// Whether the change brings the stack to another machine than the one of the state, or to one that was made anew.
+fn moves(change: &Change<StackResource>) -> bool {
+    let host = |stack: &Option<Stack>| stack.as_ref().map(|stack| HostReference::referred(&stack.host));
+    change.private.other_key.is_some() || host(&change.prior) != host(&change.planned)
 }
 
 /// The state after an apply that failed: what the machine has now if it can still be asked, else what was known before.
@@ -133,13 +144,14 @@ async fn after_failure(
     rendered: &Rendered,
     error: &EngineError,
 ) -> Option<Stack> {
-    if untouched(error) {
+    // What a failed move left on the machine that was to be is not the state of the one where the stack still is.
+    if untouched(error) || (change.prior.is_some() && moves(change)) {
         return change.prior.clone();
     }
     // What is configured stays as it was before the apply, so that the next plan shows it as still to be done.
     let mut state = change.prior.clone().unwrap_or(planned);
     let known = match &change.prior {
-        Some(prior) => super::known_files(prior),
+        Some(prior) => observe::lines_of(&prior.files),
         None => rendered.files.clone(),
     };
     // The call's own token may have been the reason: this look at the machine is bounded by its time alone.
@@ -149,11 +161,11 @@ async fn after_failure(
         ..ProbeRequest::default()
     };
     let found = probe(cache.host(), &request, &CancellationToken::new()).await;
-    if let Some(found) = found
-        .ok()
-        .and_then(|snapshot| snapshot.stacks.get(planned_name(&state)).cloned())
-    {
-        let _ = observe::observe(&found, &known, &mut state);
+    // Where the machine does not answer, the state is what it may have become: the next refresh tells.
+    let Ok(snapshot) = found else { return Some(state) };
+    match snapshot.stacks.get(name(&state)) {
+        Some(found) => observe::observe(found, &known, &mut state),
+        None => return change.prior.clone(),
     }
     Some(state)
 }
@@ -171,6 +183,6 @@ fn untouched(error: &EngineError) -> bool {
     }
 }
 
-fn planned_name(stack: &Stack) -> &str {
+fn name(stack: &Stack) -> &str {
     stack.name.known().map_or("", String::as_str)
 }

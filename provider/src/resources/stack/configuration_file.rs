@@ -4,6 +4,7 @@
 use tfplugin::value::{Path, Undeclared, Value};
 use tfplugin::{Field, Model};
 
+use super::configured::NotYetKnown;
 use super::model::Stack;
 use crate::host::desired::{ConfigFile, OF_STACK};
 use crate::host::snapshot::{FilePlace, ManagedFile};
@@ -13,9 +14,9 @@ const NAME: &str = "configuration.json";
 /// The path under which it would appear among the files of a release.
 pub(super) const PATH: &str = "stack/configuration.json";
 
-/// The file for a stack.
-pub(super) fn of(stack: &Stack) -> ConfigFile {
-    let configuration = Stack {
+/// What was written of a stack: without the machine that it is on, and without results.
+pub(super) fn configuration(stack: &Stack) -> Stack {
+    Stack {
         host: Field::Null,
         endpoints: Field::Null,
         release: Field::Null,
@@ -24,14 +25,21 @@ pub(super) fn of(stack: &Stack) -> ConfigFile {
         drift: Field::Null,
         timeouts: None,
         ..stack.clone()
-    };
-    let schema = Stack::schema().implied_type();
-    ConfigFile {
+    }
+}
+
+/// The file for a stack, as soon as all that it holds is known.
+pub(super) fn of(stack: &Stack) -> Result<ConfigFile, NotYetKnown> {
+    let content = configuration(stack)
+        .to_value()
+        .encode_json(&Stack::schema().implied_type());
+    Ok(ConfigFile {
         service: OF_STACK.to_owned(),
         path: NAME.to_owned(),
         mode: 0o600,
-        content: configuration.to_value().encode_json(&schema).unwrap_or_default(),
-    }
+        // A value of the schema's own type fails to be written only where some of it is unknown.
+        content: content.map_err(|_| NotYetKnown)?,
+    })
 }
 
 /// Whether a file found on a machine is this one.

@@ -21,7 +21,7 @@ pub(super) fn stack_config(stack: &Stack) -> Result<StackConfig, NotYetKnown> {
     })
 }
 
-fn ingress_config(written: &Ingress) -> Result<ingress::Config, NotYetKnown> {
+pub(super) fn ingress_config(written: &Ingress) -> Result<ingress::Config, NotYetKnown> {
     let defaults = ingress::Config::default();
     Ok(ingress::Config {
         image: optional(&written.image)?,
@@ -92,7 +92,7 @@ fn access_log(written: &AccessLog) -> Result<ingress::AccessLog, NotYetKnown> {
     })
 }
 
-fn status_config(written: &Status) -> Result<status::Config, NotYetKnown> {
+pub(super) fn status_config(written: &Status) -> Result<status::Config, NotYetKnown> {
     let defaults = status::Config::default();
     Ok(status::Config {
         image: optional(&written.image)?,
@@ -102,7 +102,7 @@ fn status_config(written: &Status) -> Result<status::Config, NotYetKnown> {
     })
 }
 
-fn metrics_config(written: &Metrics) -> Result<metrics::Config, NotYetKnown> {
+pub(super) fn metrics_config(written: &Metrics) -> Result<metrics::Config, NotYetKnown> {
     let defaults = metrics::Config::default();
     Ok(metrics::Config {
         image: optional(&written.image)?,

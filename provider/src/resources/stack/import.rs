@@ -3,7 +3,7 @@
 use tfplugin::server::{Call, Imported};
 use tfplugin::{Diagnostic, Diagnostics, Field};
 
-use super::{StackResource, configuration_file};
+use super::{StackResource, configuration_file, plan};
 use crate::diagnose;
 use crate::host::address::Machine;
 use crate::resources::machine::{self, Memory};
@@ -24,6 +24,10 @@ impl StackResource {
         let mut state = configuration_file::read(configuration).map_err(|reason| incomplete(&name, &reason))?;
         state.host = host;
         state.name = Field::Known(name);
+        // A refresh fills in what is on the machine; this is a matter of the configuration alone.
+        if let Some(rendered) = plan::rendered(&state)? {
+            state.endpoints = plan::endpoints(&rendered);
+        }
         Ok(Imported {
             state,
             private: Memory::default(),
@@ -31,7 +35,7 @@ impl StackResource {
     }
 }
 
-fn parse(id: &str) -> Result<(Machine, String), Diagnostics> {
+pub(super) fn parse(id: &str) -> Result<(Machine, String), Diagnostics> {
     let refuse = |reason: &str| {
         Diagnostics::from(Diagnostic::error(
             "The import id names no stack",

@@ -7,16 +7,20 @@ mod import;
 mod model;
 mod observe;
 mod plan;
+mod stand_in;
+#[cfg(test)]
+mod tests;
 mod validate;
 
 pub use model::{AccessLog, Acme, Ingress, Metrics, RateLimit, SecurityHeaders, Service, Stack, Status};
 
 use std::time::Duration;
 
+use tfplugin::Diagnostics;
 use tfplugin::server::{Call, Change, Current, Imported, Plan, Resource, Timeouts};
-use tfplugin::{Diagnostics, Field};
 
-use super::machine::{self, Memory, Move, Refreshed};
+use super::machine::{self, Memory, Refreshed};
+use super::relocation::{self, Move};
 use crate::configuration::Shared;
 
 /// The resource `quickfra_stack`.
@@ -53,7 +57,7 @@ impl Resource for StackResource {
             None => true,
             Some(prior) => {
                 let planned = &mut plan.planned.host;
-                machine::plan_move(call, &plan.config.host, &prior.host, planned, &plan.private)? == Move::Elsewhere
+                relocation::plan_move(call, &plan.config.host, &prior.host, planned, &plan.private)? == Move::Elsewhere
             }
         };
         plan::plan(plan.prior.as_ref(), &mut plan.planned, elsewhere)
@@ -89,24 +93,17 @@ impl Resource for StackResource {
             current.state = None;
             return Ok(());
         };
-        let known = state.files.known().cloned().unwrap_or_default();
-        if observe::observe(found, &known, state).is_err() {
+        let known = observe::lines_of(&state.files);
+        if observe::needs_contents(found, &known) {
             let whole = self.whole(call, &state.host, &name).await?;
-            // With every content asked for, nothing is left to be needed.
-            let _ = observe::observe(&whole, &known, state);
+            observe::observe(&whole, &known, state);
+        } else {
+            observe::observe(found, &known, state);
         }
         Ok(())
     }
 
     async fn import(&self, call: &Call, id: &str) -> Result<Imported<Self>, Diagnostics> {
         self.take_over(call, id).await
-    }
-}
-
-/// The lines of the files that are known before the machine is asked.
-fn known_files(stack: &Stack) -> observe::Files {
-    match &stack.files {
-        Field::Known(files) => files.clone(),
-        Field::Null | Field::Unknown => observe::Files::new(),
     }
 }

@@ -31,7 +31,7 @@ pub struct Stack {
     #[attribute(optional, validate = image::registry)]
     pub registry: Field<String>,
     /// What `destroy` does with data volumes and generated secrets: `keep` leaves them on the machine, where a stack of
-    /// the same name finds them again; `purge` deletes them. Defaults to `keep`.
+    /// the same name finds them again; `purge` deletes them.
     #[attribute(optional, default = "keep", validate = validators::one_of(&["keep", "purge"]))]
     pub on_destroy: Field<String>,
     /// Traefik: routes, certificates and limits in front of all services. Required as soon as a service has a host name.
@@ -45,17 +45,19 @@ pub struct Stack {
     pub metrics: Option<Metrics>,
     /// The HTTPS address of each service that has one.
     #[attribute(computed)]
-    pub endpoints: Field<BTreeMap<String, String>>,
+    pub endpoints: Field<BTreeMap<String, Field<String>>>,
     /// The release in force on the machine: a hash of everything that was rendered.
     #[attribute(computed)]
     pub release: Field<String>,
-    /// Each container of the stack as it was found on the machine.
+    /// Each container of the stack, by the name of its service, as it was found on the machine.
     #[attribute(computed)]
     pub services: Field<BTreeMap<String, Service>>,
-    /// The rendered configuration: path to lines. A file that was changed on the machine shows what it holds there.
+    /// The rendered configuration: path to lines, without anything secret. A file that was changed on the machine shows
+    /// what it holds there.
     #[attribute(computed)]
-    pub files: Field<BTreeMap<String, Vec<String>>>,
-    /// What else was found different from the release: a file's mode or owner, an unfinished apply.
+    pub files: Field<BTreeMap<String, Field<Vec<String>>>>,
+    /// What else was found different from the release, in words: a file's mode or owner, another image behind the same
+    /// reference, an apply that was cut. Empty after each apply.
     #[attribute(computed)]
     pub drift: Field<Vec<String>>,
     /// How long each operation may take.
@@ -217,7 +219,8 @@ pub struct Service {
     /// Digest of the image that runs.
     #[attribute(computed)]
     pub digest: Field<String>,
-    /// `running`, or what the engine says instead: `exited`, `paused`, `restarting`, `missing`.
+    /// `running`, or what the engine says instead: `exited`, `paused`, `restarting`. `missing` where there is no container,
+    /// `no engine` where the engine does not answer.
     #[attribute(computed)]
     pub state: Field<String>,
     /// `healthy`, `unhealthy` or `starting`; `none` for a service without a health check.

@@ -7,7 +7,8 @@ use tfplugin::Field;
 
 use super::configuration_file;
 use super::model::{Service, Stack};
-use crate::host::snapshot::{Container, FilePlace, ManagedFile, StackSnapshot};
+use crate::host::desired::layout::hexadecimal;
+use crate::host::snapshot::{Container, FileFacts, FilePlace, ManagedFile, StackSnapshot};
 use crate::render::lines;
 
 /// State of a container that runs.
@@ -24,17 +25,47 @@ pub(super) const NO_HEALTH_CHECK: &str = "none";
 /// The lines of each managed file, as far as they are known.
 pub(super) type Files = BTreeMap<String, Vec<String>>;
 
-/// The content of files is needed that neither the probe sent nor the state holds: probe again and ask for all of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct ContentsNeeded;
+/// Whether the content of files is needed that neither the probe sent nor `known` holds: probe again and ask for all of
+/// it.
+pub(super) fn needs_contents(found: &StackSnapshot, known: &Files) -> bool {
+    found.files.iter().any(|file| {
+        let path = logical_path(file);
+        let unseen = file.content.is_none() && path != configuration_file::PATH;
+        match &file.found {
+            Some(facts) if unseen && is_as_expected(file) => remembered(known, &path, facts).is_none(),
+            _ => false,
+        }
+    })
+}
+
+/// The lines of files as an attribute.
+pub(super) fn shown(files: Files) -> Field<BTreeMap<String, Field<Vec<String>>>> {
+    Field::Known(
+        files
+            .into_iter()
+            .map(|(path, lines)| (path, Field::Known(lines)))
+            .collect(),
+    )
+}
+
+/// The lines of files that an attribute holds.
+pub(super) fn lines_of(attribute: &Field<BTreeMap<String, Field<Vec<String>>>>) -> Files {
+    let files = attribute.known().into_iter().flatten();
+    files
+        .filter_map(|(path, lines)| Some((path.clone(), lines.known()?.clone())))
+        .collect()
+}
 
 /// Writes what was found into `state`. `known` holds the lines of files as last seen or just rendered; they are taken
 /// for a file that is as its release says, since a probe sends the content of those only that are not.
-pub(super) fn observe(found: &StackSnapshot, known: &Files, state: &mut Stack) -> Result<(), ContentsNeeded> {
+pub(super) fn observe(found: &StackSnapshot, known: &Files, state: &mut Stack) {
     let mut drift = Vec::new();
-    state.files = Field::Known(files(found, known, &mut drift)?);
+    state.files = shown(files(found, known, &mut drift));
     state.services = Field::Known(services(found, state.services.known(), &mut drift));
     state.release = Field::from(found.release.clone());
+    if found.manifest_missing {
+        drift.push("the list of the release's files is missing".to_owned());
+    }
     if let Some(unfinished) = &found.unfinished {
         drift.push(match &unfinished.release {
             Some(release) => format!("an apply of release {release} was cut in the step {}", unfinished.step),
@@ -43,47 +74,61 @@ pub(super) fn observe(found: &StackSnapshot, known: &Files, state: &mut Stack) -
     }
     drift.sort();
     state.drift = Field::Known(drift);
-    Ok(())
 }
 
-fn files(found: &StackSnapshot, known: &Files, drift: &mut Vec<String>) -> Result<Files, ContentsNeeded> {
+fn files(found: &StackSnapshot, known: &Files, drift: &mut Vec<String>) -> Files {
     let mut files = Files::new();
     for file in &found.files {
         let path = logical_path(file);
         ownership(file, &path, drift);
-        let Some(facts) = &file.found else { continue };
-        let as_expected = file
-            .expected
-            .as_ref()
-            .is_some_and(|expected| expected.sha256 == facts.sha256);
         if path == configuration_file::PATH {
-            if !as_expected {
-                drift.push(format!("{path} was changed"));
-            }
+            hidden(file, &path, drift);
             continue;
         }
-        let remembered = known.get(&path).filter(|lines| sha256(lines) == facts.sha256);
-        let content = match (&file.content, remembered) {
+        let Some(facts) = &file.found else { continue };
+        let content = match (&file.content, remembered(known, &path, facts)) {
             (Some(content), _) => lines(content),
             (None, Some(lines)) => lines.clone(),
-            (None, None) if as_expected => return Err(ContentsNeeded),
             (None, None) => {
-                drift.push(format!("{path} was changed and is too big to be shown"));
+                if !is_as_expected(file) {
+                    drift.push(format!("{path} was changed and cannot be shown"));
+                }
                 continue;
             }
         };
         // A difference that lines cannot show must not vanish.
-        if !as_expected
+        if !is_as_expected(file)
             && file
                 .expected
                 .as_ref()
-                .is_some_and(|expected| expected.sha256 == sha256(&content))
+                .is_some_and(|expected| is_text_of(&content, &expected.sha256))
         {
             drift.push(format!("{path} differs in its line breaks"));
         }
         files.insert(path, content);
     }
-    Ok(files)
+    files
+}
+
+/// What is told of a file that is not shown line by line.
+fn hidden(file: &ManagedFile, path: &str, drift: &mut Vec<String>) {
+    match &file.found {
+        None => drift.push(format!("{path} is missing")),
+        Some(_) if !is_as_expected(file) => drift.push(format!("{path} was changed")),
+        Some(_) => {}
+    }
+}
+
+fn is_as_expected(file: &ManagedFile) -> bool {
+    match (&file.expected, &file.found) {
+        (Some(expected), Some(found)) => expected.sha256 == found.sha256,
+        _ => false,
+    }
+}
+
+/// The lines that are known of a file, if it still holds just them.
+fn remembered<'a>(known: &'a Files, path: &str, found: &FileFacts) -> Option<&'a Vec<String>> {
+    known.get(path).filter(|lines| is_text_of(lines, &found.sha256))
 }
 
 fn ownership(file: &ManagedFile, path: &str, drift: &mut Vec<String>) {
@@ -124,6 +169,12 @@ fn services(
                 "the container of {} was made from another configuration",
                 container.service
             ));
+        } else if container
+            .expected_image_id
+            .as_ref()
+            .is_some_and(|expected| *expected != container.image_id)
+        {
+            drift.push(other_image(&container.service));
         }
         services.insert(container.service.clone(), service(container));
     }
@@ -136,6 +187,11 @@ fn services(
         });
     }
     services
+}
+
+/// What is told of a container whose image has the right name, but was another one when the release was brought.
+pub(super) fn other_image(service: &str) -> String {
+    format!("the container of {service} runs another image of the same name")
 }
 
 fn service(container: &Container) -> Service {
@@ -159,12 +215,10 @@ fn logical_path(file: &ManagedFile) -> String {
     }
 }
 
-/// SHA-256 of a file of these lines, each with its line break, in hexadecimal.
-fn sha256(lines: &[String]) -> String {
-    let mut hasher = Sha256::new();
-    for line in lines {
-        hasher.update(line);
-        hasher.update("\n");
-    }
-    crate::host::desired::layout::hexadecimal(&hasher.finalize())
+/// Whether a file with this SHA-256 (in hexadecimal) has these lines. The break after the last line may be missing, as in
+/// a certificate bundle that is taken over as it was given.
+fn is_text_of(lines: &[String], sha256: &str) -> bool {
+    let text = lines.join("\n");
+    let hash = |end: &str| hexadecimal(&Sha256::new().chain_update(&text).chain_update(end).finalize());
+    hash("\n") == sha256 || hash("") == sha256
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::schema::validators::range;
 use crate::server::{
     Call, Change, Current, DataSource, DynamicDataSource, DynamicResource, Imported, Plan, Provider, Resource,
     Timeouts, data_source,
 };
+use crate::value::Path;
 use crate::{Field, Model, Secret, one_of};
 
 /// A thing with every feature.
@@ -147,6 +148,10 @@ impl Resource for Things {
         if config.name.known().is_some_and(|name| name == "bad") {
             diagnostics.error("Bad name", "Another one, please.");
         }
+        // The schema's own check says so too, and says it first.
+        if config.size.known().is_some_and(|size| *size > 100) {
+            diagnostics.push(Diagnostic::error("Too big", "Less, please.").at(Path::root().attribute("size")));
+        }
         assert!(config.name.known().is_none_or(|name| name != "panic"), "canary");
     }
 
@@ -204,7 +209,7 @@ impl Things {
         if self.0.hangs {
             call.cancel.cancelled().await;
             let overdue = if call.is_overdue() { "deadline" } else { "stop" };
-            return Err(crate::Diagnostic::error("Cancelled", overdue).into());
+            return Err(Diagnostic::error("Cancelled", overdue).into());
         }
         Ok(())
     }
@@ -228,7 +233,7 @@ impl DataSource for FactSource {
     const NAME: &'static str = "test_facts";
 
     async fn read(&self, call: &Call, config: Facts) -> Result<Facts, Diagnostics> {
-        call.warn(crate::Diagnostic::warning("Read", ""));
+        call.warn(Diagnostic::warning("Read", ""));
         let fault = config.note.known().map(String::as_str);
         let answer = if fault == Some("unknown") {
             Field::Unknown

@@ -1,4 +1,4 @@
-# Brings a release: every step in its order, at the end of the file. Each step is a function of its own file's part.
+# What an apply is asked, and what must hold before it changes anything.
 
 release=
 release_services=
@@ -146,9 +146,12 @@ preflight() {
     fi
 }
 
-# find_missing_images: services whose image is not on the machine, in $missing_services
+# find_missing_images: services whose image is not on the machine, in $missing_services. Where this very release was here
+# before, and the name of an image has been given to another one since: service, name and former image in $moved_images.
 find_missing_images() {
     missing_services=
+    moved_images=
+    contents "$folder/releases/$release/containers"
     missing_number=0
     missing_jobs=
     while read -r missing_name missing_image _; do
@@ -163,11 +166,22 @@ EOF
     # shellcheck disable=SC2086
     [ -z "$missing_jobs" ] || wait $missing_jobs
     missing_number=0
-    while read -r missing_name _; do
+    while read -r missing_name missing_image _; do
         [ -n "$missing_name" ] || continue
         missing_number=$((missing_number + 1))
         # For an image that is not there, docker prints an empty line besides its error.
-        grep -q . "$probe_folder/image.$missing_number" || missing_services="$missing_services $missing_name"
+        missing_id=$(grep . "$probe_folder/image.$missing_number")
+        if [ -z "$missing_id" ]; then
+            missing_services="$missing_services $missing_name"
+            continue
+        fi
+        while read -r missing_noted _ missing_former; do
+            [ "$missing_noted" = "$missing_name" ] && [ -n "$missing_former" ] || continue
+            [ "$missing_former" = "$missing_id" ] ||
+                moved_images="$moved_images$missing_name $missing_image $missing_former$newline"
+        done <<NOTED
+$contents
+NOTED
     done <<EOF
 $release_services
 EOF
