@@ -19,7 +19,7 @@ impl Description {
         let kernel = fs::read_to_string("/proc/sys/kernel/osrelease")?.trim().to_owned();
         let commit = output(Command::new("git").args(["rev-parse", "--short=12", "HEAD"]));
         let day = output(Command::new("date").args(["-u", "+%Y-%m-%d"]));
-        let host = scene.host.exec(
+        let host = scene.on_host(
             ". /etc/os-release; printf '%s, docker %s, Compose %s, %s' \"$PRETTY_NAME\" \
              \"$(docker version --format '{{.Server.Version}}')\" \"$(docker compose version --short)\" \
              \"$(ssh -V 2>&1)\"",
@@ -36,7 +36,7 @@ impl Description {
                     "load average (1, 5 and 15 minutes)",
                     format!("{load_before} at the start, {} at the end", load()?),
                 ),
-                ("test host", host),
+                ("test host", String::from_utf8(host)?),
                 ("terraform", scene.terraform_version()?),
                 ("rustc", output(Command::new("rustc").arg("--version"))),
                 ("ssh client", output(Command::new("sh").args(["-c", "ssh -V 2>&1"]))),

@@ -70,7 +70,7 @@ pub(crate) fn measure(scene: &mut Scene, runs: crate::Runs) -> Result<Vec<Row>> 
     let material = Material::gather(scene, runs.peers > 0)?;
     if runs.peers > 0 {
         // Ansible runs Python on the host.
-        scene.host.exec(
+        scene.on_host(
             "export DEBIAN_FRONTEND=noninteractive; apt-get --quiet update >&2 && \
              apt-get --quiet install --yes --no-install-recommends python3 >&2",
         )?;
@@ -115,7 +115,7 @@ fn prepare(scene: &Scene, material: &Material, task: Task, run: usize) -> Result
     match task {
         Task::Nothing => {}
         Task::First => {
-            scene.host.exec(&format!(
+            scene.on_host(&format!(
                 "docker compose --project-name quickfra_{STACK} down 2>/dev/null; rm -rf /opt/quickfra/{STACK}"
             ))?;
         }
@@ -142,11 +142,10 @@ impl Material {
         fs::create_dir_all(&files)?;
         let archive = files.with_extension("tar");
         // Only what a person would bring by hand: no journals, marks and records of the provider.
-        let packed = scene.host.exec_output(
-            &format!("cd / && tar -cf - opt/quickfra/{STACK}/files opt/quickfra/{STACK}/live opt/quickfra/{STACK}/releases/*/compose.yaml"),
-            &[],
-        )?;
-        fs::write(&archive, packed.stdout)?;
+        let packed = scene.on_host(&format!(
+            "cd /opt/quickfra/{STACK} && tar -C / -cf - $(ls -d $PWD/files $PWD/live $PWD/releases/*/compose.yaml | sed s,^/,,)"
+        ))?;
+        fs::write(&archive, packed)?;
         let unpacked = Command::new("tar")
             .arg("-xf")
             .arg(&archive)
@@ -228,13 +227,8 @@ impl Material {
             }
             format!("tar -xpf - -C / && {} && {}", self.up, self.check)
         };
-        let mut command = Command::new("ssh");
-        command
-            .args(["-F", "none", "-o", "BatchMode=yes", "-o", "IdentitiesOnly=yes", "-o"])
-            .arg(format!("UserKnownHostsFile={}", scene.known_hosts().display()))
-            .arg("-i")
-            .arg(scene.host.key_file())
-            .args(["-p", &scene.port().to_string(), "root@127.0.0.1", &script]);
+        let mut command = scene.ssh("127.0.0.1", scene.port());
+        command.arg(script);
         Ok((command, Some(input)))
     }
 

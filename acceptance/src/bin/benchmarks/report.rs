@@ -32,6 +32,8 @@ const METHOD: &str = "\
 - Every tool comes through a relay on 127.0.0.1 that holds each piece back for half the round trip in each direction. The
   relay is one hop more at both distances. It accepts a connection at once, so the TCP handshake, one round trip on a
   real way, is missing in every row.
+- Where the load average above is higher than the number of processors, other work was going on: then the seconds are
+  upper bounds, and a tool that was measured at a quieter moment looks better.
 - Round trips are the difference between far and near, the quickest run of each, by the round trip: what a tool waits
   for one after the other. Other load makes them uncertain, the more the longer a run takes.
 - The stack is ingress and metrics: three containers that are well moments after their start, two reloadable files, no

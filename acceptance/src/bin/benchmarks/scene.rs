@@ -86,8 +86,9 @@ impl Scene {
             folder,
         };
         fs::create_dir_all(scene.folder().join("home/.ssh"))?;
-        let line = format!("[127.0.0.1]:{} {}\n", scene.port(), scene.host.host_key());
-        fs::write(scene.known_hosts(), line)?;
+        let (key, address) = (scene.host.host_key(), scene.host.address());
+        let lines = format!("[127.0.0.1]:{} {key}\n{address} {key}\n", scene.port());
+        fs::write(scene.known_hosts(), lines)?;
         Ok(scene)
     }
 
@@ -140,6 +141,29 @@ impl Scene {
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
         })
+    }
+
+    /// The ssh client with a login at `address`; the caller adds the command.
+    pub(crate) fn ssh(&self, address: &str, port: u16) -> Command {
+        let mut command = Command::new("ssh");
+        command
+            .args(["-F", "none", "-o", "BatchMode=yes", "-o", "IdentitiesOnly=yes", "-o"])
+            .arg(format!("UserKnownHostsFile={}", self.known_hosts().display()))
+            .arg("-i")
+            .arg(self.host.key_file())
+            .args(["-p", &port.to_string(), &format!("root@{address}")]);
+        command
+    }
+
+    /// Runs a script on the host, beside the relay, and gives its output.
+    pub(crate) fn on_host(&self, script: &str) -> Result<Vec<u8>> {
+        let mut command = self.ssh(&self.host.address().to_string(), 22);
+        let output = command.arg(script).stdin(Stdio::null()).output()?;
+        if output.status.success() {
+            return Ok(output.stdout);
+        }
+        let text = String::from_utf8_lossy(&output.stderr);
+        Err(format!("on the host `{script}` ended with {}\n{text}", output.status).into())
     }
 
     /// Runs terraform with the provider's log on standard error if `logged`.
