@@ -105,6 +105,9 @@ resource "quickfra_stack" "platform" {
     insta::assert_snapshot!("misspelt_in_resources", failure.text);
 }
 
+/// A configuration with a value in one of its places.
+type Configuration = fn(&str) -> String;
+
 /// Values that try to mean something else than they say, each refused wherever it stands.
 fn hostile_values_are_refused_with_the_reason(tool: Tool) {
     let values = [
@@ -123,7 +126,7 @@ fn hostile_values_are_refused_with_the_reason(tool: Tool) {
         "{{ env }}",
         "../../etc",
     ];
-    let places: [(&str, fn(&str) -> String); 8] = [
+    let places: [(&str, Configuration); 8] = [
         ("name", |value| {
             format!("name = {value}\n  domain = \"example.com\"\n  metrics {{}}")
         }),

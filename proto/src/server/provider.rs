@@ -23,10 +23,10 @@ pub trait Provider: Sized + Send + Sync + 'static {
     /// needs one of them (protocol rule 41). No network here.
     fn configure(&self, call: &Call, config: Self::Config) -> impl Future<Output = Result<(), Diagnostics>> + Send;
 
-    /// Its managed resources, each made with [`super::resource`].
+    /// Its managed resources, each made with [`super::resource()`].
     fn resources(&self) -> Vec<Box<dyn DynamicResource>>;
 
-    /// Its data sources, each made with [`super::data_source`].
+    /// Its data sources, each made with [`super::data_source()`].
     fn data_sources(&self) -> Vec<Box<dyn DynamicDataSource>> {
         Vec::new()
     }

@@ -28,7 +28,7 @@ pub enum CancelOutcome {
     NotRunning,
 }
 
-/// Asks the transaction `id` on `stack` to stop and go back. [`apply`](super::apply) and [`destroy`](super::destroy) do
+/// Asks the transaction `id` on `stack` to stop and go back. [`apply`](super::apply) and [`destroy`](super::destroy()) do
 /// this by themselves when their token fires. `root` is a folder that stands for `/`, empty but in tests.
 pub async fn cancel<R: Run>(
     host: &R,
