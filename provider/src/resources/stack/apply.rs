@@ -35,6 +35,16 @@ impl StackResource {
             .into());
         };
         let (_, cache) = machine::reach(&self.shared, &planned.host).await?;
+        let name = planned.name.known().map_or("", String::as_str);
+        if change.prior.is_none() {
+            let found = cache
+                .get(&call.cancel)
+                .await
+                .map_err(|error| diagnose::engine_error(Doing::Changing, &error))?;
+            if let Some(warning) = found.stacks.get(name).and_then(adopted) {
+                call.warn(warning);
+            }
+        }
         let mut options = ApplyOptions::new(origin());
         options.time = machine::time(call);
         let outcome = apply(cache.host(), &rendered.release, &options, &call.cancel, |step| {
@@ -119,6 +129,25 @@ impl StackResource {
             .into()
         })
     }
+}
+
+/// What is told when a create finds its stack on the machine. What an earlier destroy kept is no stack.
+pub(super) fn adopted(found: &StackSnapshot) -> Option<Diagnostic> {
+    let release = found.release.as_ref()?;
+    let origin = found.installed.as_ref().map_or_else(String::new, |installed| {
+        format!(" It was applied by {} at {}.", installed.by, installed.at)
+    });
+    Some(
+        Diagnostic::warning(
+            "The stack was on the machine already, and was taken over",
+            format!(
+                "A stack {} with release {release} was there without being in this state: an apply was killed before its \
+                 state was written, or another configuration uses the same name.{origin}",
+                found.name
+            ),
+        )
+        .at(diagnose::host()),
+    )
 }
 
 /// The state of a stack that is in force: as planned, with what the machine tells.

@@ -1,5 +1,6 @@
 //! Stacks as a user may write them, and machines that carry them.
 
+mod apply;
 mod configuration_file;
 mod configured;
 mod import;
