@@ -25,7 +25,6 @@ fn a_second_apply_names_the_first(tool: Tool) {
     who(&mut site.case, "ada");
     site.case.traced();
     let first = site.case.start_apply();
-    first.wait_for("step started: elapsed", DEADLINE);
     first.wait_for("step=health", DEADLINE);
 
     let failure = second.apply().fails();
