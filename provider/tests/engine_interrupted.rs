@@ -17,7 +17,7 @@ use quickfra::host::diff::diff_release;
 use quickfra::host::engine_error::{Cause, EngineError, Left};
 use quickfra::host::probe::{ProbeRequest, SnapshotCache, probe};
 use quickfra::host::snapshot::EngineState;
-use support::{SHELLS, Sandbox, origin, release};
+use support::{SHELLS, STEPS, Sandbox, origin, release};
 use tokio_util::sync::CancellationToken;
 
 #[tokio::test]
@@ -117,23 +117,7 @@ async fn progress_tells_each_step_as_it_begins_and_ends() {
     )
     .await
     .unwrap();
-    let expected = [
-        "lock",
-        "preflight",
-        "stage",
-        "secrets",
-        "check",
-        "pull",
-        "journal",
-        "start",
-        "health",
-        "first-run",
-        "live",
-        "switch",
-        "prune",
-        "certificates",
-    ];
-    assert_eq!(steps, expected);
+    assert_eq!(steps, STEPS);
 }
 
 #[tokio::test]

@@ -29,6 +29,24 @@ use tokio_util::sync::CancellationToken;
 /// The shells that every script must run in.
 pub const SHELLS: [&[&str]; 2] = [&["dash"], &["busybox", "sh"]];
 
+/// The steps of a transaction that succeeds, in their order.
+pub const STEPS: [&str; 14] = [
+    "lock",
+    "preflight",
+    "stage",
+    "secrets",
+    "check",
+    "pull",
+    "journal",
+    "start",
+    "health",
+    "first-run",
+    "live",
+    "switch",
+    "prune",
+    "certificates",
+];
+
 /// A folder that stands for a machine.
 pub struct Sandbox {
     folder: tempfile::TempDir,

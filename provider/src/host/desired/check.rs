@@ -259,30 +259,8 @@ fn check_file(file: &ConfigFile) -> Result<(), InvalidRelease> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::host::desired::{FirstRun, ServiceExpectation};
-
-    fn release() -> Release {
-        Release {
-            stack: "platform".into(),
-            compose: "services: {}\n".into(),
-            services: vec![ServiceExpectation {
-                name: "status".into(),
-                image: "example/status:1".into(),
-                has_health_check: true,
-                hosts: vec![],
-            }],
-            ..Release::default()
-        }
-    }
-
-    fn file(path: &str) -> ConfigFile {
-        ConfigFile {
-            service: "status".into(),
-            path: path.into(),
-            mode: 0o644,
-            content: b"x".to_vec(),
-        }
-    }
+    use crate::host::desired::FirstRun;
+    use crate::host::desired::release::tests::{file, release};
 
     #[test]
     fn a_plain_release_passes() {

@@ -239,10 +239,10 @@ fn sorted<T, K: Ord>(list: &[T], key: impl Fn(&T) -> K) -> Vec<&T> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn release() -> Release {
+    pub(in crate::host::desired) fn release() -> Release {
         Release {
             stack: "platform".into(),
             compose: "services: {}\n".into(),
@@ -256,7 +256,7 @@ mod tests {
         }
     }
 
-    fn file(path: &str) -> ConfigFile {
+    pub(in crate::host::desired) fn file(path: &str) -> ConfigFile {
         ConfigFile {
             service: "status".into(),
             path: path.into(),

@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 use super::model::Stack;
 use super::{StackResource, observe, plan};
 use crate::diagnose::{self, Doing};
-use crate::host::apply::{ApplyOptions, Data, DestroyOptions, apply, destroy};
-use crate::host::engine_error::{EngineError, Left};
+use crate::host::apply::{ApplyOptions, Data, DestroyOptions, apply, destroy, may_have_changed};
+use crate::host::engine_error::EngineError;
 use crate::host::pool::Host;
 use crate::host::probe::{ProbeRequest, SnapshotCache, probe};
 use crate::host::snapshot::StackSnapshot;
@@ -35,13 +35,12 @@ impl StackResource {
             .into());
         };
         let (_, cache) = machine::reach(&self.shared, &planned.host).await?;
-        let name = planned.name.known().map_or("", String::as_str);
         if change.prior.is_none() {
             let found = cache
                 .get(&call.cancel)
                 .await
                 .map_err(|error| diagnose::engine_error(Doing::Changing, &error))?;
-            if let Some(warning) = found.stacks.get(name).and_then(adopted) {
+            if let Some(warning) = found.stacks.get(name(&planned)).and_then(adopted) {
                 call.warn(warning);
             }
         }
@@ -80,7 +79,6 @@ impl StackResource {
     pub(super) async fn remove(&self, call: &Call, change: &mut Change<Self>) -> Result<(), Diagnostics> {
         let Some(prior) = &change.prior else { return Ok(()) };
         let (_, cache) = machine::reach(&self.shared, &prior.host).await?;
-        let name = prior.name.known().map_or("", String::as_str);
         let data = match prior.on_destroy.known().map(String::as_str) {
             Some("purge") => Data::Purge,
             _ => Data::Keep,
@@ -89,7 +87,10 @@ impl StackResource {
             time: machine::time(call),
             ..DestroyOptions::new(origin(), data)
         };
-        let outcome = destroy(cache.host(), name, &options, &call.cancel, |step| progress::log(&step)).await;
+        let outcome = destroy(cache.host(), name(prior), &options, &call.cancel, |step| {
+            progress::log(&step);
+        })
+        .await;
         cache.invalidate().await;
         let destroyed = outcome.map_err(|error| diagnose::engine_error(Doing::Removing, &error))?;
         for warning in destroyed.warnings {
@@ -174,7 +175,7 @@ async fn after_failure(
     error: &EngineError,
 ) -> Option<Stack> {
     // What a failed move left on the machine that was to be is not the state of the one where the stack still is.
-    if untouched(error) || (change.prior.is_some() && moves(change)) {
+    if !may_have_changed(error) || (change.prior.is_some() && moves(change)) {
         return change.prior.clone();
     }
     // What is configured stays as it was before the apply, so that the next plan shows it as still to be done.
@@ -202,16 +203,7 @@ async fn after_failure(
 /// The longest that a machine is asked what a failed apply left.
 const AFTER_FAILURE: Duration = Duration::from_secs(20);
 
-/// Whether an error leaves the machine as it was.
-fn untouched(error: &EngineError) -> bool {
-    match error {
-        EngineError::Host(error) => !error.sent(),
-        EngineError::Failed(failure) => failure.left == Left::Untouched,
-        EngineError::Busy(_) | EngineError::Preflight(_) | EngineError::Release(_) | EngineError::Value(_) => true,
-        _ => false,
-    }
-}
-
+/// The name of a stack in an apply, where it is known.
 fn name(stack: &Stack) -> &str {
     stack.name.known().map_or("", String::as_str)
 }
