@@ -63,6 +63,20 @@ fn rule_25_single_objects_keep_what_is_computed() {
 }
 
 #[test]
+fn elements_of_a_set_that_differ_in_a_default_only_keep_their_own() {
+    let prior = list([inner("a", "y", "1"), inner("a", "x", "2")]);
+    let config = list([inner("a", "", ""), inner("a", "y", "")]);
+    let expected = list([inner("a", "x", "2"), inner("a", "y", "1")]);
+    assert_eq!(proposed("any", config, Some(prior)), expected);
+    // Another default than when it was made.
+    let older = list([inner("a", "z", "3")]);
+    assert_eq!(
+        proposed("any", list([inner("a", "", "")]), Some(older)),
+        list([inner("a", "x", "3")])
+    );
+}
+
+#[test]
 fn a_resource_that_cannot_be_asked_keeps_only_what_it_declares_so() {
     let config = sample([("many", Value::unknown()), ("one", inner("a", "", ""))]);
     let prior = sample([("made", text("m")), ("both", text("b")), ("one", inner("a", "x", "1"))]);
