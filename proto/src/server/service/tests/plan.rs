@@ -316,7 +316,7 @@ async fn what_is_kept_stays_known_when_the_handler_cannot_be_asked() {
     let planned = plan(
         &service,
         &state,
-        &config([("name", text("n")), ("volume", Value::unknown())]),
+        &config([("name", text("n")), ("rule", Value::unknown())]),
     )
     .await;
     assert!(planned.errors.is_empty() && planned.replace.is_empty(), "{planned:?}");
