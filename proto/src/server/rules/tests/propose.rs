@@ -77,13 +77,13 @@ fn elements_of_a_set_that_differ_in_a_default_only_keep_their_own() {
 }
 
 #[test]
-fn a_resource_that_cannot_be_asked_keeps_only_what_it_declares_so() {
+fn of_a_resource_that_cannot_be_asked_nothing_computed_is_promised() {
     let config = sample([("many", Value::unknown()), ("one", inner("a", "", ""))]);
     let prior = sample([("made", text("m")), ("both", text("b")), ("one", inner("a", "x", "1"))]);
     let proposed = propose_unasked(&schema(), &config, Some(&prior));
     let at = |path: Path| proposed.at(&path).cloned().unwrap();
     assert!(at(Path::root().attribute("made")).is_unknown() && at(Path::root().attribute("both")).is_unknown());
-    assert_eq!(at(Path::root().attribute("one")), inner("a", "x", "1"));
+    assert_eq!(at(Path::root().attribute("one")), inner("a", "x", "?"));
     assert_eq!(
         found(&plan_valid::check(&schema(), Some(&prior), &config, &proposed)),
         []
