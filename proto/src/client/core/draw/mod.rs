@@ -3,7 +3,7 @@
 mod object;
 mod value;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::value::Value;
 
@@ -13,7 +13,17 @@ pub struct Draw {
     state: u64,
     /// Percent of the places that may be unknown and are.
     unknowns: u64,
-    suggestions: BTreeMap<String, Vec<Value>>,
+    suggestions: BTreeMap<String, Suggestion>,
+    /// Names of what is mostly there though it may be left out.
+    present: BTreeSet<String>,
+}
+
+/// Values for attributes of one name.
+#[derive(Debug, Clone)]
+struct Suggestion {
+    values: Vec<Value>,
+    /// Percent of the cases in which one of them is taken.
+    percent: u64,
 }
 
 impl Draw {
@@ -23,14 +33,33 @@ impl Draw {
             state: seed,
             unknowns: 8,
             suggestions: BTreeMap::new(),
+            present: BTreeSet::new(),
         }
     }
 
     /// The same with values to draw from mostly for attributes of that name: those that pass its validators.
     #[must_use]
-    pub fn suggest(mut self, attribute: &str, values: impl IntoIterator<Item = Value>) -> Self {
+    pub fn suggest(self, attribute: &str, values: impl IntoIterator<Item = Value>) -> Self {
+        self.with(attribute, values, 95)
+    }
+
+    /// The same with the only values for attributes of that name, beside null and unknown: others would do harm.
+    #[must_use]
+    pub fn only(self, attribute: &str, values: impl IntoIterator<Item = Value>) -> Self {
+        self.with(attribute, values, 100)
+    }
+
+    /// The same with attributes and blocks of that name mostly there: without them hardly any configuration is valid.
+    #[must_use]
+    pub fn present(mut self, name: &str) -> Self {
+        self.present.insert(name.to_owned());
+        self
+    }
+
+    fn with(mut self, attribute: &str, values: impl IntoIterator<Item = Value>, percent: u64) -> Self {
+        let values = values.into_iter().collect();
         self.suggestions
-            .insert(attribute.to_owned(), values.into_iter().collect());
+            .insert(attribute.to_owned(), Suggestion { values, percent });
         self
     }
 
@@ -64,11 +93,17 @@ impl Draw {
         self.chance(percent)
     }
 
+    /// Whether what may be left out is.
+    fn absent(&mut self, name: &str, percent: u64) -> bool {
+        let percent = if self.present.contains(name) { 5 } else { percent };
+        self.chance(percent)
+    }
+
     fn suggestion(&mut self, attribute: &str) -> Option<Value> {
-        let values = self.suggestions.get(attribute)?.clone();
-        if self.chance(5) {
-            return None;
+        let Suggestion { values, percent } = self.suggestions.get(attribute)?.clone();
+        if self.chance(percent) {
+            return self.pick(&values).cloned();
         }
-        self.pick(&values).cloned()
+        None
     }
 }

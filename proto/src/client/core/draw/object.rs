@@ -84,8 +84,10 @@ impl Draw {
 
     fn attribute(&mut self, attribute: &AttributeShape, kind: Kind) -> Value {
         let absent = match kind {
-            Kind::Configuration => attribute.is_computed_only() || (!attribute.required && self.chance(50)),
-            Kind::State => attribute.write_only || (!attribute.required && self.chance(30)),
+            Kind::Configuration => {
+                attribute.is_computed_only() || (!attribute.required && self.absent(&attribute.name, 50))
+            }
+            Kind::State => attribute.write_only || (!attribute.required && self.absent(&attribute.name, 30)),
         };
         if absent {
             return Value::Null;
@@ -112,7 +114,7 @@ impl Draw {
             _ => least + MOST,
         };
         let count = least + self.below(most - least + 1);
-        if block.nesting == Nesting::Single && least == 0 && self.chance(50) {
+        if block.nesting == Nesting::Single && least == 0 && self.absent(&block.name, 50) {
             return Value::Null;
         }
         self.objects(block.nesting, count, |draw| draw.object(&block.shape, kind))

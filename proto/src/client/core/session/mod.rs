@@ -16,7 +16,7 @@ pub use self::apply::Applied;
 use self::line::Provider;
 pub use self::plan::Planned;
 pub use self::schemas::{ResourceShape, Schemas};
-pub use self::stored::{Current, Stored};
+pub use self::stored::{Current, Private, Stored};
 use super::release::{Feature, Walk};
 use super::rules::{Violation, identity};
 use super::{Release, Shape};

@@ -41,7 +41,7 @@ impl Core {
     }
 
     /// Plans again what was planned, now that the configuration is known; what was known must stay (protocol rule 24).
-    pub(super) async fn plan_again(&mut self, shown: &Planned, config: &Value) -> Result<Planned, Halt> {
+    pub async fn plan_again(&mut self, shown: &Planned, config: &Value) -> Result<Planned, Halt> {
         // The removal of a replacement is done by now.
         let (action, prior) = match shown.action {
             Action::Replace => (Action::Create, Current::none()),

@@ -7,6 +7,9 @@ use crate::client::core::Shape;
 use crate::client::core::rules::Violation;
 use crate::value::Value;
 
+/// What a provider stores with an object without showing it.
+pub type Private = Bytes;
+
 /// An object of the state file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
@@ -15,7 +18,7 @@ pub struct Stored {
     /// The object as JSON.
     pub attributes: Bytes,
     /// The provider's private data.
-    pub private: Bytes,
+    pub private: Private,
     /// The identity as JSON, with the version of its schema.
     pub identity: Option<(i64, Bytes)>,
     /// Whether its creation failed.
@@ -24,10 +27,12 @@ pub struct Stored {
 
 impl Stored {
     /// Stores an object. Unknown values are stored as null.
-    pub(super) fn new(
+    ///
+    /// Fails where the object does not have its type, or holds what JSON has no form for.
+    pub fn new(
         resource: &ResourceShape,
         value: &Value,
-        private: Bytes,
+        private: Private,
         identity: Option<&Value>,
     ) -> Result<Self, Violation> {
         let json = |value: &Value, shape: &Shape| {
@@ -71,7 +76,7 @@ pub struct Current {
     /// The object; null where there is none.
     pub value: Value,
     /// The provider's private data.
-    pub private: Bytes,
+    pub private: Private,
     /// Its identity.
     pub identity: Option<Value>,
     /// Whether its creation failed, so that it has to be replaced.
@@ -83,7 +88,7 @@ impl Current {
     pub fn none() -> Self {
         Self {
             value: Value::Null,
-            private: Bytes::new(),
+            private: Private::new(),
             identity: None,
             tainted: false,
         }
