@@ -4,6 +4,7 @@
 //! for core exactly where their representations are equal.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use super::{Type, Value};
 
@@ -26,8 +27,19 @@ impl Value {
 /// Sorts the elements of a set, each canonical, and drops what occurs twice. Elements that are not wholly known may yet
 /// differ, so all of them stay.
 pub(super) fn coalesce(elements: &mut Vec<Value>) {
-    elements.sort();
+    elements.sort_by(compare);
     elements.dedup_by(|a, b| a == b && a.is_wholly_known());
+}
+
+/// The order of the elements of a set: unknown ones after known ones, null after both, as core writes sets of
+/// primitives. Its order of other sets follows from a hash; here it is that of the representation.
+fn compare(one: &Value, other: &Value) -> Ordering {
+    let rank = |value: &Value| match value {
+        Value::Null => 2,
+        Value::Unknown(_) => 1,
+        _ => 0,
+    };
+    rank(one).cmp(&rank(other)).then_with(|| one.cmp(other))
 }
 
 /// The value, copied only where it is not canonical.
@@ -45,7 +57,7 @@ fn is_canonical(value: &Value, ty: &Type) -> bool {
         (Value::List(elements), Type::Set(element)) => {
             elements.iter().all(|part| is_canonical(part, element))
                 && elements.windows(2).all(|pair| match pair {
-                    [a, b] => a < b || (a == b && !a.is_wholly_known()),
+                    [a, b] => compare(a, b).is_lt() || (a == b && !a.is_wholly_known()),
                     _ => true,
                 })
         }
