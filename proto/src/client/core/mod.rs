@@ -19,5 +19,5 @@ pub use draw::Draw;
 pub use release::{Feature, Product, Release, Walk};
 
 pub use rules::{Action, Violation};
-pub use session::{Applied, Breach, Core, Current, Halt, Planned, Private, ResourceShape, Schemas, Stored};
+pub use session::{Applied, Breach, Core, Current, Halt, Opened, Planned, Private, ResourceShape, Schemas, Stored};
 pub use shape::{AttributeShape, BlockShape, Content, FunctionShape, Nesting, Shape};

@@ -2,6 +2,7 @@
 
 mod apply;
 mod line;
+mod other;
 mod plan;
 mod read;
 mod schemas;
@@ -14,6 +15,7 @@ use tonic::{Code, Response, Status};
 
 pub use self::apply::Applied;
 use self::line::Provider;
+pub use self::other::Opened;
 pub use self::plan::Planned;
 pub use self::schemas::{ResourceShape, Schemas};
 pub use self::stored::{Current, Private, Stored};
