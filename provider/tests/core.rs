@@ -1,8 +1,8 @@
 //! Every resource of the provider against a core that shares no rule with it: random configurations, with unknowns, odd
 //! texts and dynamic blocks of unknown number, and random states.
 //!
-//! Covered: validation, plans of creations, updates and removals, reads, upgrades of states, and imports. Creations are
-//! planned for a machine that accepts connections, to see that none is made; everything else is for one that refuses
+//! Covered: validation, plans of creations, updates and removals, reads, upgrades of states, and imports; functions, data
+//! sources, ephemeral resources, lists and actions, as far as they come without a machine. Creations are planned for a machine that accepts connections, to see that none is made; everything else is for one that refuses
 //! them, so that what comes back is an error soon. Nothing is applied here: the acceptance tests do that on real hosts.
 //!
 //! `QUICKFRA_CASES` sets how many configurations are drawn for each resource; a failure names its seed, and
@@ -15,7 +15,7 @@ use std::io::ErrorKind;
 use std::net::TcpListener;
 
 use quickfra::provider::Quickfra;
-use tfplugin::client::core::{Core, Current, Draw, Halt, Planned, Private, Release, ResourceShape, Stored};
+use tfplugin::client::core::{Core, Current, Draw, Halt, Planned, Private, Release, ResourceShape, Shape, Stored};
 use tfplugin::server::Service;
 use tfplugin::value::Value;
 
@@ -225,6 +225,43 @@ async fn what_is_stored_is_read_changed_and_removed() {
             drawn == 1 || removed * 2 > drawn,
             "{type_name}: {removed} of {drawn} can be removed"
         );
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_resource_answers_as_core_demands() {
+    let mut everything = Core::within(Service::new(Quickfra::default()), Release::terraform(16));
+    everything.ask_schemas().await.unwrap();
+    let schemas = everything.schemas.clone();
+    for (seed, release) in seeds() {
+        let mut draw = draw(seed, REFUSING);
+        let mut core = core(release, &mut draw).await;
+        for (name, function) in &schemas.functions {
+            let parameters = function.parameters.iter().chain(&function.variadic);
+            let arguments: Vec<Value> = parameters.map(|ty| draw.known_value(ty)).collect();
+            let answer = core.function(name, &arguments).await;
+            assert!(answer.is_ok(), "{name}, QUICKFRA_SEED={seed}: {:?}", core.breaches);
+        }
+        let mut config = |shape: &Shape| {
+            let config = draw.config(shape);
+            draw.completed(shape, &config)
+        };
+        for (name, shape) in &schemas.data_sources {
+            let _ = core.data_source(name, &config(shape)).await;
+        }
+        for (name, shape) in &schemas.ephemeral_resources {
+            if let Ok(Some(opened)) = core.open(name, &config(shape)).await {
+                let closed = core.close(name, opened).await;
+                assert!(closed.is_ok(), "{name}, QUICKFRA_SEED={seed}: {closed:?}");
+            }
+        }
+        for (name, shape) in &schemas.lists {
+            let _ = core.list(name, &config(shape), seed % 2 == 0, 3).await;
+        }
+        for (name, shape) in &schemas.actions {
+            let _ = core.invoke(name, &config(shape)).await;
+        }
+        judge(&core, seed, "everything else");
     }
 }
 

@@ -64,7 +64,7 @@ impl Draw {
         canonical(object, &shape.ty())
     }
 
-    fn known(&mut self, draw: impl FnOnce(&mut Self) -> Value) -> Value {
+    pub(super) fn known(&mut self, draw: impl FnOnce(&mut Self) -> Value) -> Value {
         let unknowns = std::mem::take(&mut self.unknowns);
         let value = draw(self);
         self.unknowns = unknowns;

@@ -49,6 +49,11 @@ impl Draw {
         canonical.unwrap_or(value)
     }
 
+    /// A wholly known value of a type, not null itself.
+    pub fn known_value(&mut self, ty: &Type) -> Value {
+        self.known(|draw| draw.value(ty))
+    }
+
     /// An unknown value of a type, of which something may be known.
     pub fn unknown_value(&mut self, ty: &Type) -> Value {
         let refinement = match ty {
