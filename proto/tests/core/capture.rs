@@ -142,7 +142,6 @@ impl Resource for Things {
     type Model = Thing;
     type Private = BTreeMap<String, i64>;
     const NAME: &'static str = "capture_thing";
-    const VERSION: i64 = 3;
 
     async fn plan(&self, _: &Call, plan: &mut Plan<Self>) -> Result<(), Diagnostics> {
         // It follows from another attribute, so a change of that one changes it.

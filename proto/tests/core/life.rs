@@ -93,8 +93,9 @@ impl Life<'_, '_> {
             .map_err(|halt| format!("no schemas: {halt:?}"))?;
         let provider = self.core.schemas.provider.clone();
         let config = self.draw.config(&provider);
-        // An unknown block of the provider is refused with words of its own.
-        let _ = self.core.start(&config).await;
+        let config = self.draw.completed(&provider, &config);
+        let started = self.core.start(&config).await;
+        started.map_err(|halt| format!("the provider cannot be configured: {halt:?}"))?;
         let shape = self.core.resource(self.subject.type_name).shape;
 
         let config = self.draw.config(&shape);

@@ -32,6 +32,10 @@ async fn lives_of_the_example() {
                 .suggest("name", texts(&["a", "shelf", "crooked"]))
                 .suggest("material", materials.clone())
                 .suggest("count", (1..5).map(Value::from))
+                .suggest("create", texts(&["1m"]))
+                .suggest("read", texts(&["1m"]))
+                .suggest("update", texts(&["1m"]))
+                .suggest("delete", texts(&["1m"]))
         },
         // What it says of a crooked one is meant.
         refusals: &["The shelf is crooked"],

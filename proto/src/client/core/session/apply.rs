@@ -48,6 +48,15 @@ impl Core {
 
     async fn make(&mut self, shown: &Planned, config: &Value) -> Result<Applied, Halt> {
         let planned = self.plan_again(shown, config).await?;
+        if planned.deferred {
+            // It waits for another run; what is there stays.
+            let prior = &shown.prior;
+            let stored = self.store(shown, &prior.value, prior.private.clone(), prior.identity.as_ref())?;
+            return Ok(Applied {
+                stored,
+                errors: Vec::new(),
+            });
+        }
         if planned.action == Action::NoOp {
             let stored = self.store(
                 &planned,

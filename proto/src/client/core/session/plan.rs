@@ -147,7 +147,11 @@ impl Core {
         let (replaced, mut violations) = replace::effective(&shape, &prior.value, &value, &required);
         let action = replace::action(&shape, &prior.value, &value, &replaced);
         let open = deferred || matches!(action, Action::Create | Action::Replace);
-        let (identity, broken) = self.read_identity(type_name, answer.planned_identity.as_ref(), !open);
+        // Core does without an identity in a plan; a result has to have one.
+        let (identity, broken) = match &answer.planned_identity {
+            Some(answered) => self.read_identity(type_name, Some(answered), !open),
+            None => (None, Vec::new()),
+        };
         if !deferred {
             violations.extend(plan_valid::check(&shape, &prior.value, config, &value));
             violations.extend(broken);
