@@ -129,7 +129,11 @@ fn the_script_is_killed_at_each_step(tool: Tool) {
                 "nothing was killed at {step}\n{}",
                 failure.finished
             );
-            failure.comes_from("apply");
+            failure
+                .comes_from("apply")
+                .says("The apply was cut on the machine")
+                .says(&format!("The apply of stack small on root@{} port 22", host.address()))
+                .says(&format!("in its step {step}"));
         });
         site.idle();
         // Whether the new release was in force already or not: the state names the one that is.
@@ -185,7 +189,14 @@ fn the_link_is_cut_for_good(tool: Tool) {
         let running = site.case.start_apply();
         reach(&running, step);
         site.host.cut_link().unwrap();
-        running.wait(DEADLINE).fails().says("The connection was lost");
+        running
+            .wait(DEADLINE)
+            .fails()
+            .says("The connection was lost")
+            .says(&format!(
+                "The apply of stack small on root@{} port 22",
+                site.host.address()
+            ));
         site.host.restore_link().unwrap();
         site.heals(round + 1, exporter);
     }

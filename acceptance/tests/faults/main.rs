@@ -8,4 +8,5 @@ mod errors;
 mod replaced;
 mod sick;
 mod site;
+mod unfinished;
 mod unreachable;

@@ -9,7 +9,7 @@ use tfplugin::{Diagnostic, Diagnostics, Field};
 
 use super::reference::{HostReference, Referred};
 use crate::configuration::{Configured, OnUnreachable, Shared};
-use crate::diagnose::{self, Doing};
+use crate::diagnose::{self, Doing, Task};
 use crate::host::address::Machine;
 use crate::host::engine_error::EngineError;
 use crate::host::error::HostError;
@@ -53,7 +53,7 @@ pub(super) async fn refresh(
             Ok(Refreshed::Snapshot(snapshot))
         }
         Err(EngineError::Host(error)) => kept(configured, call, &machine, &error, memory),
-        Err(error) => Err(diagnose::engine_error(Doing::Reading, &error)),
+        Err(error) => Err(diagnose::engine_error(&Task::new(Doing::Reading, &machine), &error)),
     }
 }
 
@@ -91,7 +91,7 @@ fn kept(
         );
         return Ok(Refreshed::Kept);
     }
-    Err(diagnose::host_error(Doing::Reading, error))
+    Err(diagnose::host_error(&Task::new(Doing::Reading, machine), error))
 }
 
 /// The key that a machine presented and that was not trusted.
@@ -133,7 +133,7 @@ pub(super) async fn introduce(
     let snapshot = cache
         .get(&call.cancel)
         .await
-        .map_err(|error| diagnose::engine_error(Doing::Reading, &error))?;
+        .map_err(|error| diagnose::engine_error(&Task::new(Doing::Reading, machine), &error))?;
     remember_key(cache.host(), &mut reference);
     Ok((reference, snapshot))
 }

@@ -166,6 +166,17 @@ judge() {
     health_waiting="$health_waiting $1"
 }
 
+# tell_unwell: for each service that the engine has just told not to be well, although it was, the record `unwell`
+tell_unwell() {
+    unwell_services=$(awk -v project="\"project\":\"$project\"" '
+        index($0, project) && !/"state":"running","health":(null|"healthy")/ { split($0, part, "\""); print part[4] }
+    ' "$probe_folder/containers")
+    for unwell_service in $unwell_services; do
+        service_log "$unwell_service"
+        record unwell service "$unwell_service" log "$log"
+    done
+}
+
 # volumes_of SERVICE: its data volumes and when they were made, one a line, in $volumes
 volumes_of() {
     volumes=

@@ -4,7 +4,7 @@ use tfplugin::server::{Call, Change};
 use tfplugin::{Diagnostic, Diagnostics};
 
 use super::{HostResource, observe};
-use crate::diagnose::{self, Doing};
+use crate::diagnose::{self, Doing, Task};
 use crate::host::apply::{ItemsOptions, apply_items};
 use crate::host::desired::engine::ENGINE_UNIT;
 use crate::host::desired::{EnginePlan, Item, engine_plan};
@@ -19,10 +19,11 @@ impl HostResource {
             return Ok(());
         };
         let (machine, cache) = machine::reach(&self.shared, &state.host).await?;
+        let task = Task::new(Doing::Changing, &machine);
         let found = cache
             .get(&call.cancel)
             .await
-            .map_err(|error| diagnose::engine_error(Doing::Changing, &error))?;
+            .map_err(|error| diagnose::engine_error(&task, &error))?;
         let items = match engine_plan(&found.facts, &found.engine) {
             EnginePlan::Keep { reason } => {
                 tracing::info!(
@@ -50,7 +51,7 @@ impl HostResource {
                     "The machine cannot get a container engine",
                     format!(
                         "{}: {reason}. {remedy}.\n\nNothing was changed on the machine.",
-                        diagnose::machine_name(&machine)
+                        task.place()
                     ),
                 )
                 .at(diagnose::host())
@@ -70,7 +71,7 @@ impl HostResource {
             .await;
             cache.invalidate().await;
             applied
-                .map_err(|error| diagnose::engine_error(Doing::Changing, &error))?
+                .map_err(|error| diagnose::engine_error(&task, &error))?
                 .snapshot
         };
         observe::observe(&snapshot, &mut state);

@@ -3,10 +3,10 @@
 use tfplugin::server::{Call, Imported};
 use tfplugin::{Diagnostic, Diagnostics, Field};
 
-use super::{StackResource, configuration_file, plan};
+use super::{StackMemory, StackResource, configuration_file, plan};
 use crate::diagnose;
 use crate::host::address::Machine;
-use crate::resources::machine::{self, Memory};
+use crate::resources::machine;
 
 impl StackResource {
     /// Reads the stack that `id` names. What it fills in is what a normal configuration plans, so that the plan after it
@@ -30,7 +30,8 @@ impl StackResource {
         }
         Ok(Imported {
             state,
-            private: Memory::default(),
+            // Whoever takes a stack over by its id takes its data over, too: nothing of it is from before.
+            private: StackMemory::default(),
         })
     }
 }

@@ -1,8 +1,10 @@
 //! `quickfra_stack`: a set of services on one machine.
 
+mod after_failure;
 mod apply;
 mod configuration_file;
 mod configured;
+mod earlier;
 mod import;
 mod model;
 mod observe;
@@ -10,8 +12,10 @@ mod plan;
 mod stand_in;
 #[cfg(test)]
 mod tests;
+mod unwell;
 mod validate;
 
+pub use earlier::{Earlier, StackMemory};
 pub use model::{AccessLog, Acme, Ingress, Metrics, RateLimit, SecurityHeaders, Service, Stack, Status};
 
 use std::time::Duration;
@@ -19,7 +23,7 @@ use std::time::Duration;
 use tfplugin::Diagnostics;
 use tfplugin::server::{Call, Change, Current, Imported, Plan, Resource, Timeouts};
 
-use super::machine::{self, Memory, Refreshed};
+use super::machine::{self, Refreshed};
 use super::relocation::{self, Move};
 use crate::configuration::Shared;
 
@@ -37,7 +41,7 @@ impl StackResource {
 
 impl Resource for StackResource {
     type Model = Stack;
-    type Private = Memory;
+    type Private = StackMemory;
     const NAME: &'static str = "quickfra_stack";
 
     fn timeouts() -> Timeouts {
@@ -57,7 +61,8 @@ impl Resource for StackResource {
             None => true,
             Some(prior) => {
                 let planned = &mut plan.planned.host;
-                relocation::plan_move(call, &plan.config.host, &prior.host, planned, &plan.private)? == Move::Elsewhere
+                relocation::plan_move(call, &plan.config.host, &prior.host, planned, &plan.private.machine)?
+                    == Move::Elsewhere
             }
         };
         plan::plan(plan.prior.as_ref(), &mut plan.planned, elsewhere)
@@ -78,11 +83,15 @@ impl Resource for StackResource {
     async fn read(&self, call: &Call, current: &mut Current<Self>) -> Result<(), Diagnostics> {
         let Some(state) = &mut current.state else { return Ok(()) };
         let Refreshed::Snapshot(snapshot) =
-            machine::refresh(&self.shared, call, &state.host, &mut current.private).await?
+            machine::refresh(&self.shared, call, &state.host, &mut current.private.machine).await?
         else {
             return Ok(());
         };
-        current.private.machine_id.clone_from(&snapshot.facts.machine_id);
+        current
+            .private
+            .machine
+            .machine_id
+            .clone_from(&snapshot.facts.machine_id);
         let name = state.name.known().cloned().unwrap_or_default();
         // Only a snapshot that was read whole can say that the stack is not there: every failure before this is an error.
         let Some(found) = snapshot
@@ -99,6 +108,9 @@ impl Resource for StackResource {
             observe::observe(&whole, &known, state);
         } else {
             observe::observe(found, &known, state);
+        }
+        if let Some(earlier) = &current.private.before_create {
+            earlier.note(state);
         }
         Ok(())
     }
