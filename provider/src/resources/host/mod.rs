@@ -3,6 +3,8 @@
 mod apply;
 mod model;
 mod observe;
+#[cfg(test)]
+mod tests;
 
 pub use model::{Engine, Host, OperatingSystem};
 
