@@ -127,6 +127,7 @@ fn preflight_summary(kind: &str) -> &'static str {
         "engine" => "The machine has no container engine that can be used",
         "compose" => "The machine has no Compose that can be used",
         "root" => "The user is not root on the machine",
+        "secret" => "A generated secret is gone, and cannot be made anew",
         "os" => "The machine's operating system is not supported",
         _ => "The machine is not ready",
     }

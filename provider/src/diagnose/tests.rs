@@ -160,7 +160,7 @@ fn engine_errors() -> Vec<EngineError> {
         remedy: "Mend it.".to_owned(),
     };
     let kinds = [
-        "port", "disk", "engine", "compose", "root", "os", "tool", "other",
+        "port", "disk", "engine", "compose", "root", "os", "secret", "tool", "other",
     ];
     vec![
         EngineError::Host(HostError::Cancelled {

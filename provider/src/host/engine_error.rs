@@ -67,7 +67,7 @@ fn within(step: Option<&str>) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{summary}. {remedy}")]
 pub struct Problem {
-    /// A short word for programs: `port`, `disk`, `engine`, `compose`, `root`, `os`, `tool`.
+    /// A short word for programs: `port`, `disk`, `engine`, `compose`, `root`, `os`, `secret`, `tool`.
     pub kind: String,
     /// What is wrong, one sentence without its full stop.
     pub summary: String,

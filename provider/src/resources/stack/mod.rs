@@ -6,6 +6,7 @@ mod configuration_file;
 mod configured;
 mod earlier;
 mod import;
+mod kept;
 mod model;
 mod observe;
 mod plan;
@@ -65,6 +66,9 @@ impl Resource for StackResource {
                     == Move::Elsewhere
             }
         };
+        if let Some(warning) = plan.prior.as_ref().filter(|_| !elsewhere).and_then(kept::warning) {
+            call.warn(warning);
+        }
         plan::plan(plan.prior.as_ref(), &mut plan.planned, elsewhere)
     }
 
@@ -94,11 +98,7 @@ impl Resource for StackResource {
             .clone_from(&snapshot.facts.machine_id);
         let name = state.name.known().cloned().unwrap_or_default();
         // Only a snapshot that was read whole can say that the stack is not there: every failure before this is an error.
-        let Some(found) = snapshot
-            .stacks
-            .get(&name)
-            .filter(|found| found.release.is_some() || found.unfinished.is_some())
-        else {
+        let Some(found) = snapshot.stacks.get(&name).filter(|found| observe::is_there(found)) else {
             current.state = None;
             return Ok(());
         };
@@ -108,6 +108,10 @@ impl Resource for StackResource {
             observe::observe(&whole, &known, state);
         } else {
             observe::observe(found, &known, state);
+        }
+        // What the state was rendered from needs secrets and steps that no file tells of.
+        if let Ok(Some(rendered)) = plan::rendered(state) {
+            kept::observe(found, &rendered.release, state);
         }
         if let Some(earlier) = &current.private.before_create {
             earlier.note(state);

@@ -5,6 +5,7 @@ mod configuration_file;
 mod configured;
 mod earlier;
 mod import;
+mod kept;
 mod observe;
 mod plan;
 mod unwell;
