@@ -117,7 +117,7 @@ async fn progress_tells_each_step_as_it_begins_and_ends() {
     )
     .await
     .unwrap();
-    assert_eq!(steps, STEPS);
+    assert_eq!(steps, *STEPS);
 }
 
 #[tokio::test]
