@@ -191,13 +191,13 @@ impl Resource for ShelfResource {
 
 /// The provider's configuration.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
-struct Config {
+pub(crate) struct Config {
     /// The carpenter's name.
     #[attribute(optional)]
     carpenter: Field<String>,
 }
 
-struct ShelfProvider;
+pub(crate) struct ShelfProvider;
 
 impl Provider for ShelfProvider {
     type Config = Config;

@@ -1,6 +1,7 @@
 //! The other side of the protocol: starts a provider and calls it as core does. For tests; needs the feature `client`.
 
 mod certificate;
+pub mod core;
 mod identity;
 mod process;
 mod tls;

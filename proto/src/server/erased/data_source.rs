@@ -4,7 +4,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use super::DynamicDataSource;
-use super::restore::{Original, restore};
+use super::restore::{Original, aligned, restore};
 use crate::diagnostics::Diagnostics;
 use crate::schema::{Model, Schema};
 use crate::server::{Call, DataSource, Timeouts, guard};
@@ -48,6 +48,7 @@ impl<D: DataSource> DynamicDataSource for Typed<D> {
         async move {
             let model = D::Model::from_value(&config, &Path::root())?;
             let echo = model.to_value();
+            let config = aligned(config, &echo);
             let answer = guard::run(call, self.0.read(call, model)).await.into_result()?;
             Ok(restore(
                 answer.to_value(),

@@ -3,7 +3,7 @@
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use super::restore::{Original, restore};
+use super::restore::{Original, aligned, restore};
 use super::{ApplyAnswer, ApplyRequest, DynamicResource, PlanAnswer, PlanRequest, ReadAnswer};
 use crate::diagnostics::Diagnostics;
 use crate::schema::{Model, Schema};
@@ -29,6 +29,7 @@ impl<M: Model> Decoded<M> {
     fn new(value: Value) -> Result<Self, Diagnostics> {
         let model = M::from_value(&value, &Path::root())?;
         let echo = model.to_value();
+        let value = aligned(value, &echo);
         Ok(Self { value, model, echo })
     }
 

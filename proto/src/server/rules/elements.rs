@@ -1,5 +1,6 @@
 //! Objects in collections: where they stand, and which of two collections belong together.
 
+use super::matching::pairs;
 use crate::schema::{AttributeKind, Block, BlockNesting, ObjectNesting};
 use crate::value::{Path, Value};
 
@@ -64,20 +65,34 @@ pub(super) fn partners<'a>(
     if !set {
         return (0..configs.len()).map(|position| others.get(position)).collect();
     }
-    let mut free: Vec<Option<&Value>> = others.iter().map(Some).collect();
-    configs
-        .iter()
-        .map(|config| {
-            let found = free
-                .iter()
-                .position(|other| other.is_some_and(|other| belongs(block, config, other)));
-            found.and_then(|position| free[position].take())
-        })
-        .collect()
+    let belongs = |defaults| {
+        move |config: usize, other: usize| match (configs.get(config), others.get(other)) {
+            (Some(config), Some(other)) => belongs(block, config, other, defaults),
+            _ => false,
+        }
+    };
+    pairs(
+        configs.len(),
+        others.len(),
+        belongs(Defaults::Hold),
+        belongs(Defaults::MayDiffer),
+    )
+    .into_iter()
+    .map(|position| others.get(position?))
+    .collect()
+}
+
+/// Whether an object in which the user left out what has a default has that default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Defaults {
+    /// It has: the object is of this configuration.
+    Hold,
+    /// It may have any value: the default, or the configuration, was another one.
+    MayDiffer,
 }
 
 /// Whether `other` may be what became of the configured object `config`: all that the user wrote is the same.
-fn belongs(block: &Block, config: &Value, other: &Value) -> bool {
+fn belongs(block: &Block, config: &Value, other: &Value, defaults: Defaults) -> bool {
     let (Value::Map(configured), Value::Map(others)) = (config, other) else {
         return config == other;
     };
@@ -90,36 +105,43 @@ fn belongs(block: &Block, config: &Value, other: &Value) -> bool {
     let attributes = block.attributes.iter().all(|attribute| {
         let (configured, other) = pair(&attribute.name);
         if configured.is_null() {
-            return attribute.mode.is_computed() || other.is_null();
+            return match &attribute.modifiers.default {
+                Some(default) if defaults == Defaults::Hold => default.equal(other, &attribute.implied_type()),
+                _ => attribute.mode.is_computed() || other.is_null(),
+            };
         }
         match &attribute.kind {
             _ if attribute.write_only => true,
             AttributeKind::Plain(ty) => configured.equal(other, ty),
-            AttributeKind::Nested(nested) => all_belong(nested.nesting.into(), &nested.block, configured, other),
+            AttributeKind::Nested(nested) => {
+                all_belong(nested.nesting.into(), &nested.block, configured, other, defaults)
+            }
         }
     });
     attributes
         && block.blocks.iter().all(|nested| {
             let (configured, other) = pair(&nested.name);
-            all_belong(nested.nesting.into(), &nested.block, configured, other)
+            all_belong(nested.nesting.into(), &nested.block, configured, other, defaults)
         })
 }
 
-fn all_belong(nesting: Nesting, block: &Block, configured: &Value, other: &Value) -> bool {
+fn all_belong(nesting: Nesting, block: &Block, configured: &Value, other: &Value, defaults: Defaults) -> bool {
     match (nesting, configured, other) {
         (Nesting::List | Nesting::Set, Value::List(configs), Value::List(others)) => {
             configs.len() == others.len()
                 && partners(nesting == Nesting::Set, block, configs, Some(other))
                     .into_iter()
                     .zip(configs)
-                    .all(|(other, config)| other.is_some_and(|other| belongs(block, config, other)))
+                    .all(|(other, config)| other.is_some_and(|other| belongs(block, config, other, defaults)))
         }
         (Nesting::Map, Value::Map(configs), Value::Map(others)) => {
             configs.len() == others.len()
-                && configs
-                    .iter()
-                    .all(|(key, config)| others.get(key).is_some_and(|other| belongs(block, config, other)))
+                && configs.iter().all(|(key, config)| {
+                    others
+                        .get(key)
+                        .is_some_and(|other| belongs(block, config, other, defaults))
+                })
         }
-        (_, configured, other) => belongs(block, configured, other),
+        (_, configured, other) => belongs(block, configured, other, defaults),
     }
 }

@@ -4,6 +4,7 @@
 
 pub(super) mod compatible;
 pub(super) mod elements;
+mod matching;
 pub(super) mod plan_valid;
 pub(super) mod propose;
 pub(super) mod replace;

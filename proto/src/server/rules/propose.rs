@@ -16,8 +16,9 @@ pub(in crate::server) fn propose(block: &Block, config: &Value, prior: Option<&V
     Proposer { asked: true }.object(block, config, prior)
 }
 
-/// The same for a resource that cannot be asked what will change: everything computed may, but for what is declared
-/// with `keep`.
+/// The same for a resource that cannot be asked what will change: everything computed may. What is declared with `keep`
+/// may too, since the resource may say so once it is asked, and what was planned as known must stay (protocol rule 24).
+/// Only where a change would need another object is it kept: that would destroy one for nothing.
 pub(in crate::server) fn propose_unasked(block: &Block, config: &Value, prior: Option<&Value>) -> Value {
     Proposer { asked: false }.object(block, config, prior)
 }
@@ -68,7 +69,7 @@ impl Proposer {
         }
         match before {
             _ if !attribute.mode.is_computed() => Value::Null,
-            Some(before) if self.asked || attribute.modifiers.keep => before.clone(),
+            Some(before) if self.asked || (attribute.modifiers.keep && attribute.modifiers.replace) => before.clone(),
             _ => Value::unknown(),
         }
     }

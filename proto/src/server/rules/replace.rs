@@ -33,11 +33,19 @@ fn search(block: &Block, prior: &Value, planned: &Value, path: &Path, found: &mu
 }
 
 fn search_objects(nesting: Nesting, block: &Block, prior: &Value, planned: &Value, path: &Path, found: &mut Vec<Path>) {
+    if planned.is_unknown() {
+        // Whatever it turns out to be, the action may not change then (protocol rule 24).
+        if has_replace(block) {
+            found.push(path.clone());
+        }
+        return;
+    }
     match nesting {
         Nesting::Single => search(block, prior, planned, path, found),
         Nesting::List => {
             for (position, place) in (0..count(prior).max(count(planned))).zip(0_i64..) {
-                search(
+                search_objects(
+                    Nesting::Single,
                     block,
                     element(prior, position),
                     element(planned, position),
@@ -48,7 +56,8 @@ fn search_objects(nesting: Nesting, block: &Block, prior: &Value, planned: &Valu
         }
         Nesting::Map => {
             for key in keys(prior).chain(keys(planned).filter(|key| keys(prior).all(|other| other != *key))) {
-                search(block, member(prior, key), member(planned, key), &path.key(key), found);
+                let (prior, planned) = (member(prior, key), member(planned, key));
+                search_objects(Nesting::Single, block, prior, planned, &path.key(key), found);
             }
         }
         // The elements of a set have no place of their own: a change of any is a change of the set.

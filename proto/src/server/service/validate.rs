@@ -33,13 +33,14 @@ pub(super) fn resource(
     let found = match service.resource(&request.type_name) {
         Ok(resource) => {
             let block = &resource.schema.block;
-            check(request.config.as_ref(), &resource.ty, block, |config| {
-                let mut found = resource.handler.validate(config);
-                if !allowed {
-                    found.extend(write_only::refused(block, config));
-                }
-                found
-            })
+            let mut found = check(request.config.as_ref(), &resource.ty, block, |config| {
+                resource.handler.validate(config)
+            });
+            // Also where the handler cannot be asked: what is written is written.
+            if !allowed && let Ok(config) = codec::decode(request.config.as_ref(), &resource.ty) {
+                found.extend(write_only::refused(block, &config));
+            }
+            found
         }
         Err(diagnostic) => diagnostic.into(),
     };

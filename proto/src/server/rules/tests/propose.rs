@@ -63,13 +63,27 @@ fn rule_25_single_objects_keep_what_is_computed() {
 }
 
 #[test]
-fn a_resource_that_cannot_be_asked_keeps_only_what_it_declares_so() {
+fn elements_of_a_set_that_differ_in_a_default_only_keep_their_own() {
+    let prior = list([inner("a", "y", "1"), inner("a", "x", "2")]);
+    let config = list([inner("a", "", ""), inner("a", "y", "")]);
+    let expected = list([inner("a", "x", "2"), inner("a", "y", "1")]);
+    assert_eq!(proposed("any", config, Some(prior)), expected);
+    // Another default than when it was made.
+    let older = list([inner("a", "z", "3")]);
+    assert_eq!(
+        proposed("any", list([inner("a", "", "")]), Some(older)),
+        list([inner("a", "x", "3")])
+    );
+}
+
+#[test]
+fn of_a_resource_that_cannot_be_asked_nothing_computed_is_promised() {
     let config = sample([("many", Value::unknown()), ("one", inner("a", "", ""))]);
     let prior = sample([("made", text("m")), ("both", text("b")), ("one", inner("a", "x", "1"))]);
     let proposed = propose_unasked(&schema(), &config, Some(&prior));
     let at = |path: Path| proposed.at(&path).cloned().unwrap();
     assert!(at(Path::root().attribute("made")).is_unknown() && at(Path::root().attribute("both")).is_unknown());
-    assert_eq!(at(Path::root().attribute("one")), inner("a", "x", "1"));
+    assert_eq!(at(Path::root().attribute("one")), inner("a", "x", "?"));
     assert_eq!(
         found(&plan_valid::check(&schema(), Some(&prior), &config, &proposed)),
         []

@@ -23,6 +23,21 @@ fn rule_22_declared_attributes_at_every_place() {
 }
 
 #[test]
+fn rule_24_what_is_unknown_as_a_whole_may_need_another_object() {
+    let a = || inner("a", "x", "1");
+    for name in ["one", "single"] {
+        assert_eq!(paths(name, Value::Null, Value::unknown()), [name]);
+        assert_eq!(paths(name, a(), Value::unknown()), [name]);
+    }
+    for name in ["many", "any", "list", "set"] {
+        assert_eq!(paths(name, list([]), Value::unknown()), [name]);
+    }
+    assert_eq!(paths("list", list([a()]), list([a(), Value::unknown()])), ["list[1]"]);
+    let map = Value::map([("k", Value::unknown())]);
+    assert_eq!(paths("map", Value::Null, map), ["map[\"k\"]"]);
+}
+
+#[test]
 fn rule_22_a_set_is_replaced_as_a_whole() {
     let (a, b) = (inner("a", "x", "1"), inner("b", "x", "1"));
     assert_eq!(paths("any", list([a.clone()]), list([b.clone()])), ["any"]);

@@ -310,16 +310,16 @@ async fn rule_24_the_same_input_gives_the_same_plan() {
 }
 
 #[tokio::test]
-async fn what_is_kept_stays_known_when_the_handler_cannot_be_asked() {
+async fn rule_24_nothing_computed_is_promised_when_the_handler_cannot_be_asked() {
     let service = service(Behaviour::default());
     let state = created(&service, &config([("name", text("n"))])).await;
     let planned = plan(
         &service,
         &state,
-        &config([("name", text("n")), ("volume", Value::unknown())]),
+        &config([("name", text("n")), ("rule", Value::unknown())]),
     )
     .await;
     assert!(planned.errors.is_empty() && planned.replace.is_empty(), "{planned:?}");
-    assert_eq!(planned.at("id"), &text("made"), "declared with `keep`");
+    assert!(planned.at("id").is_unknown(), "the handler may give up what it keeps");
     assert!(planned.at("files").is_unknown());
 }

@@ -84,6 +84,21 @@ async fn rule_23_an_old_core_must_not_store_write_only_values() {
 }
 
 #[tokio::test]
+async fn rule_23_an_old_core_is_told_also_where_a_number_of_blocks_is_unknown() {
+    let config = config([
+        ("name", Value::from("n")),
+        ("token_wo", Value::from("canary")),
+        ("volume", Value::unknown()),
+    ]);
+    let told = validate(&config, None).await;
+    assert!(
+        told.iter().any(|told| told.contains("Terraform 1.11 or OpenTofu 1.11")),
+        "{told:?}"
+    );
+    assert!(validate(&config, Some(modern())).await.is_empty());
+}
+
+#[tokio::test]
 async fn rule_41_the_provider_is_configured_with_defaults_and_unknowns() {
     let configured = Arc::default();
     let provider = TestProvider {

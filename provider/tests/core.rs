@@ -1,0 +1,250 @@
+//! Every resource of the provider against a core that shares no rule with it: random configurations, with unknowns, odd
+//! texts and dynamic blocks of unknown number, and random states.
+//!
+//! Covered: validation, plans of creations, updates and removals, reads, upgrades of states, and imports. Creations are
+//! planned for a machine that accepts connections, to see that none is made; everything else is for one that refuses
+//! them, so that what comes back is an error soon. Nothing is applied here: the acceptance tests do that on real hosts.
+//!
+//! `QUICKFRA_CASES` sets how many configurations are drawn for each resource; a failure names its seed, and
+//! `QUICKFRA_SEED` draws that one again.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::fmt::Write as _;
+use std::io::ErrorKind;
+use std::net::TcpListener;
+
+use quickfra::provider::Quickfra;
+use tfplugin::client::core::{Core, Current, Draw, Halt, Planned, Private, Release, ResourceShape, Stored};
+use tfplugin::server::Service;
+use tfplugin::value::Value;
+
+/// Configurations drawn for each resource, where nothing else is asked for.
+const CASES: u64 = 150;
+
+/// A port of this machine that refuses connections.
+const REFUSING: i64 = 1;
+
+const HOST_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB comment";
+
+/// The shortest text that passes for certificates: a DER sequence with one number.
+const BUNDLE: &str = "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n";
+
+const IMAGE: &str = "registry.example.com/a/b@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
+/// What is drawn for resources: mostly what passes their checks, and never another machine than this one.
+fn draw(seed: u64, port: i64) -> Draw {
+    let texts = |texts: &[&str]| texts.iter().map(|text| Value::from(*text)).collect::<Vec<_>>();
+    Draw::new(seed)
+        .present("address")
+        .present("ingress")
+        .only("address", texts(&["127.0.0.1"]))
+        .only("port", [Value::from(port)])
+        .only("local", [Value::from(false)])
+        .suggest("user", texts(&["root", "deploy"]))
+        .suggest("host_key", texts(&[HOST_KEY]))
+        .suggest("name", texts(&["platform", "a", "x-1"]))
+        .suggest(
+            "domain",
+            texts(&["example.com", "status.example.com", "xn--bcher-kva.example"]),
+        )
+        .suggest(
+            "registry",
+            texts(&["registry.example.com", "registry.example.com:5000/mirror"]),
+        )
+        .suggest("on_destroy", texts(&["keep", "purge"]))
+        .suggest("image", texts(&["library/traefik:v3.1", IMAGE]))
+        .suggest("node_exporter_image", texts(&["prom/node-exporter:v1.9.1"]))
+        .suggest("email", texts(&["ops@example.com"]))
+        .suggest("directory_url", texts(&["https://acme.example.com/dir"]))
+        .suggest("challenge", texts(&["http", "tls"]))
+        .suggest("key_type", texts(&["ec256", "rsa4096"]))
+        .suggest("referrer_policy", texts(&["no-referrer", "same-origin"]))
+        .suggest("administrator", texts(&["admin", "root"]))
+        .suggest("trusted_proxies", [Value::from(texts(&["10.0.0.0/8", "2001:db8::1"]))])
+        .suggest("ca_bundle", texts(&[BUNDLE]))
+        .suggest("memory", [256, 1024].map(Value::from))
+        .suggest("average", [1, 100].map(Value::from))
+        .suggest("burst", [1, 200].map(Value::from))
+        .suggest("hsts_seconds", [0, 31_536_000].map(Value::from))
+        .suggest("retention_days", [1, 90].map(Value::from))
+        .suggest("interval_seconds", [10, 15, 60].map(Value::from))
+        .suggest("create", texts(&["20m"]))
+        .suggest("read", texts(&["1m"]))
+        .suggest("update", texts(&["20m"]))
+        .suggest("delete", texts(&["20m"]))
+        .suggest("on_unreachable", texts(&["error", "warn"]))
+}
+
+fn number(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(text.parse().expect("a number"))
+}
+
+/// The seeds to draw with, each with the release that it is for.
+fn seeds() -> Vec<(u64, Release)> {
+    let releases = Release::all();
+    let seeds = match number("QUICKFRA_SEED") {
+        Some(seed) => seed..seed + 1,
+        None => 0..number("QUICKFRA_CASES").unwrap_or(CASES),
+    };
+    let release = |seed: u64| releases[usize::try_from(seed).unwrap() % releases.len()];
+    seeds.map(|seed| (seed, release(seed))).collect()
+}
+
+async fn core(release: Release, draw: &mut Draw) -> Core {
+    let mut core = Core::within(Service::new(Quickfra::default()), release);
+    core.ask_schemas().await.unwrap();
+    let provider = core.schemas.provider.clone();
+    // It may be refused; then it is as if there were none.
+    let config = draw.config(&provider);
+    let _ = core.start(&config).await;
+    core
+}
+
+/// Fails with everything that a core would refuse, and with every error that calls itself a fault of the provider.
+fn judge(core: &Core, seed: u64, type_name: &str) {
+    let mut report = String::new();
+    for breach in &core.breaches {
+        writeln!(report, "{breach}").unwrap();
+    }
+    for told in core
+        .told
+        .iter()
+        .filter(|told| told.detail.contains("bug in the provider"))
+    {
+        writeln!(report, "{}: {}", told.summary, told.detail).unwrap();
+    }
+    for told in core.told.iter().filter(|told| told.summary.is_empty()) {
+        writeln!(report, "an error without words: {told:?}").unwrap();
+    }
+    assert!(
+        report.is_empty(),
+        "{}, {type_name}, QUICKFRA_SEED={seed}:\n{report}",
+        core.release
+    );
+}
+
+/// Plans twice, which gives the same bytes (protocol rule 24).
+async fn plan(core: &mut Core, type_name: &str, prior: &Current, config: &Value) -> Option<Planned> {
+    let first = core.plan(type_name, prior, config).await;
+    let second = core.plan(type_name, prior, config).await;
+    assert_eq!(first, second, "two plans of the same {type_name} with {}", core.release);
+    first.ok()
+}
+
+async fn resources() -> Vec<(String, ResourceShape)> {
+    let mut core = Core::within(Service::new(Quickfra::default()), Release::terraform(16));
+    core.ask_schemas().await.unwrap();
+    assert!(core.breaches.is_empty(), "{:?}", core.breaches);
+    core.schemas.resources.into_iter().collect()
+}
+
+#[tokio::test]
+async fn creations_are_planned_without_any_machine() {
+    let machine = TcpListener::bind("127.0.0.1:0").unwrap();
+    machine.set_nonblocking(true).unwrap();
+    let port = i64::from(machine.local_addr().unwrap().port());
+    for (type_name, resource) in resources().await {
+        let (mut valid, mut planned) = (0, 0);
+        for (seed, release) in seeds() {
+            let mut draw = draw(seed, port);
+            let mut core = core(release, &mut draw).await;
+            let config = draw.config(&resource.shape);
+            let answer = core.validate(&type_name, &config).await;
+            assert_ne!(answer, Err(Halt::Broken), "{type_name}, QUICKFRA_SEED={seed}");
+            if answer.is_ok() {
+                valid += 1;
+                if let Some(shown) = plan(&mut core, &type_name, &Current::none(), &config).await {
+                    planned += 1;
+                    // What is unknown becomes known, and what was known stays.
+                    let known = draw.completed(&resource.shape, &config);
+                    if core.validate(&type_name, &known).await.is_ok() {
+                        let _ = core.plan_again(&shown, &known).await;
+                    }
+                }
+            }
+            judge(&core, seed, &type_name);
+        }
+        let drawn = seeds().len();
+        assert!(
+            drawn == 1 || valid * 4 > drawn,
+            "{type_name}: {valid} of {drawn} are valid"
+        );
+        assert!(
+            drawn == 1 || planned * 2 > valid,
+            "{type_name}: {planned} of {valid} can be planned"
+        );
+    }
+    let came = machine.accept().expect_err("a connection was made");
+    assert_eq!(came.kind(), ErrorKind::WouldBlock);
+}
+
+#[tokio::test]
+async fn what_is_stored_is_read_changed_and_removed() {
+    for (type_name, resource) in resources().await {
+        let (mut changed, mut removed) = (0, 0);
+        for (seed, release) in seeds() {
+            let mut draw = draw(seed, REFUSING);
+            let mut core = core(release, &mut draw).await;
+            let config = draw.config(&resource.shape);
+            let state = if draw.chance(50) {
+                draw.stored(&resource.shape, &config)
+            } else {
+                draw.state(&resource.shape)
+            };
+            let stored = Stored::new(&resource, &state, Private::new(), None).unwrap();
+            let upgraded = core.upgrade(&type_name, &stored).await;
+            let current = upgraded.expect("a state of the present schema is taken");
+            // The machine is not there, and the object stays as it was.
+            if let Ok(read) = core.refresh(&type_name, &current).await {
+                assert!(
+                    !read.value.is_null(),
+                    "{type_name}, QUICKFRA_SEED={seed}: the object was lost"
+                );
+            }
+            let other = draw.changed(&resource.shape, &config);
+            if core.validate(&type_name, &other).await.is_ok()
+                && let Some(shown) = plan(&mut core, &type_name, &current, &other).await
+            {
+                changed += 1;
+                let known = draw.completed(&resource.shape, &other);
+                if core.validate(&type_name, &known).await.is_ok() {
+                    let _ = core.plan_again(&shown, &known).await;
+                }
+            }
+            removed += usize::from(core.plan_destroy(&type_name, &current).await.is_ok());
+            judge(&core, seed, &type_name);
+        }
+        let drawn = seeds().len();
+        assert!(
+            drawn == 1 || changed * 8 > drawn,
+            "{type_name}: {changed} of {drawn} can be changed"
+        );
+        assert!(
+            drawn == 1 || removed * 2 > drawn,
+            "{type_name}: {removed} of {drawn} can be removed"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_import_that_finds_nothing_is_an_error() {
+    let ids = [
+        "",
+        "/",
+        "root@127.0.0.1:1",
+        "root@127.0.0.1:1/platform",
+        "127.0.0.1:1/",
+        "\u{0}",
+        "é",
+    ];
+    for (type_name, _) in resources().await {
+        for id in ids {
+            let mut core = core(Release::terraform(16), &mut Draw::new(0)).await;
+            let found = core.import(&type_name, id).await;
+            assert!(matches!(found, Err(Halt::Refused(_))), "{type_name}, {id:?}: {found:?}");
+            judge(&core, 0, &type_name);
+        }
+    }
+}
