@@ -8,7 +8,7 @@ pub use model::{Engine, Host, OperatingSystem};
 
 use std::time::Duration;
 
-use tfplugin::server::{Call, Change, Current, Imported, Plan, Resource, Timeouts};
+use tfplugin::server::{Call, Change, Current, ImportBy, Imported, Plan, Resource, Timeouts};
 use tfplugin::value::Path;
 use tfplugin::{Diagnostic, Diagnostics};
 
@@ -32,6 +32,7 @@ impl HostResource {
 
 impl Resource for HostResource {
     type Model = Host;
+    type Identity = ();
     type Private = Memory;
     const NAME: &'static str = "quickfra_host";
 
@@ -80,7 +81,8 @@ impl Resource for HostResource {
         Ok(())
     }
 
-    async fn import(&self, call: &Call, id: &str) -> Result<Imported<Self>, Diagnostics> {
+    async fn import(&self, call: &Call, by: ImportBy<'_, ()>) -> Result<Imported<Self>, Diagnostics> {
+        let id = by.id()?;
         let machine: Machine = id.parse().map_err(|error| {
             Diagnostics::from(Diagnostic::error(
                 "The import id names no machine",

@@ -17,7 +17,7 @@ pub use model::{AccessLog, Acme, Ingress, Metrics, RateLimit, SecurityHeaders, S
 use std::time::Duration;
 
 use tfplugin::Diagnostics;
-use tfplugin::server::{Call, Change, Current, Imported, Plan, Resource, Timeouts};
+use tfplugin::server::{Call, Change, Current, ImportBy, Imported, Plan, Resource, Timeouts};
 
 use super::machine::{self, Memory, Refreshed};
 use super::relocation::{self, Move};
@@ -37,6 +37,7 @@ impl StackResource {
 
 impl Resource for StackResource {
     type Model = Stack;
+    type Identity = ();
     type Private = Memory;
     const NAME: &'static str = "quickfra_stack";
 
@@ -103,7 +104,7 @@ impl Resource for StackResource {
         Ok(())
     }
 
-    async fn import(&self, call: &Call, id: &str) -> Result<Imported<Self>, Diagnostics> {
-        self.take_over(call, id).await
+    async fn import(&self, call: &Call, by: ImportBy<'_, ()>) -> Result<Imported<Self>, Diagnostics> {
+        self.take_over(call, by.id()?).await
     }
 }
