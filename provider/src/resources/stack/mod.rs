@@ -3,7 +3,9 @@
 mod apply;
 mod configuration_file;
 mod configured;
+mod identity;
 mod import;
+mod list;
 mod model;
 mod observe;
 mod plan;
@@ -12,6 +14,8 @@ mod stand_in;
 mod tests;
 mod validate;
 
+pub use identity::StackIdentity;
+pub use list::{BastionBlock, HostBlock, ListedStacks, StackList};
 pub use model::{AccessLog, Acme, Ingress, Metrics, RateLimit, SecurityHeaders, Service, Stack, Status};
 
 use std::time::Duration;
@@ -22,6 +26,7 @@ use tfplugin::server::{Call, Change, Current, ImportBy, Imported, Plan, Resource
 use super::machine::{self, Memory, Refreshed};
 use super::relocation::{self, Move};
 use crate::configuration::Shared;
+use crate::host::snapshot::StackSnapshot;
 
 /// The resource `quickfra_stack`.
 pub struct StackResource {
@@ -37,7 +42,7 @@ impl StackResource {
 
 impl Resource for StackResource {
     type Model = Stack;
-    type Identity = ();
+    type Identity = StackIdentity;
     type Private = Memory;
     const NAME: &'static str = "quickfra_stack";
 
@@ -86,11 +91,7 @@ impl Resource for StackResource {
         current.private.machine_id.clone_from(&snapshot.facts.machine_id);
         let name = state.name.known().cloned().unwrap_or_default();
         // Only a snapshot that was read whole can say that the stack is not there: every failure before this is an error.
-        let Some(found) = snapshot
-            .stacks
-            .get(&name)
-            .filter(|found| found.release.is_some() || found.unfinished.is_some())
-        else {
+        let Some(found) = snapshot.stacks.get(&name).filter(|found| is_there(found)) else {
             current.state = None;
             return Ok(());
         };
@@ -104,7 +105,12 @@ impl Resource for StackResource {
         Ok(())
     }
 
-    async fn import(&self, call: &Call, by: ImportBy<'_, ()>) -> Result<Imported<Self>, Diagnostics> {
-        self.take_over(call, by.id()?).await
+    async fn import(&self, call: &Call, by: ImportBy<'_, StackIdentity>) -> Result<Imported<Self>, Diagnostics> {
+        self.take_over(call, by).await
     }
+}
+
+/// Whether a stack is on its machine, if only half: what a destroy that keeps data leaves is none.
+fn is_there(found: &StackSnapshot) -> bool {
+    found.release.is_some() || found.unfinished.is_some()
 }
