@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use tfplugin::server::{
-    Call, Change, Current, DynamicDataSource, DynamicResource, Imported, Plan, Provider, Resource, resource,
+    Call, Change, Current, DynamicDataSource, DynamicResource, ImportBy, Imported, Plan, Provider, Resource, resource,
 };
 use tfplugin::wire::Options;
 use tfplugin::{Diagnostic, Diagnostics, Field, Model};
@@ -86,6 +86,7 @@ struct ClockStatic;
 
 impl Resource for ClockStatic {
     type Model = Moment;
+    type Identity = ();
     type Private = ();
     const NAME: &'static str = "clock_static";
 
@@ -122,9 +123,11 @@ impl Resource for ClockStatic {
         Ok(())
     }
 
-    async fn import(&self, _: &Call, id: &str) -> Result<Imported<Self>, Diagnostics> {
+    async fn import(&self, _: &Call, by: ImportBy<'_, ()>) -> Result<Imported<Self>, Diagnostics> {
         let mut state = Moment::default();
-        state.settle_from(id)?;
+        if let ImportBy::Id(id) = by {
+            state.settle_from(id)?;
+        }
         Ok(Imported { state, private: () })
     }
 }

@@ -1,11 +1,13 @@
 //! The provider: its configuration and its resources.
 
 use tfplugin::Diagnostics;
-use tfplugin::server::{Call, DynamicDataSource, DynamicResource, Provider, resource};
+use tfplugin::server::{
+    Call, DynamicDataSource, DynamicListResource, DynamicResource, Provider, list_resource, resource,
+};
 
 use crate::configuration::{Configuration, Shared};
 use crate::resources::host::HostResource;
-use crate::resources::stack::StackResource;
+use crate::resources::stack::{StackList, StackResource};
 
 /// The provider `quickfra`.
 #[derive(Default)]
@@ -16,6 +18,9 @@ pub struct Quickfra {
 impl Provider for Quickfra {
     type Config = Configuration;
     const NAME: &'static str = "quickfra";
+    /// Only what exists is read through the provider block's settings: a new machine and its stack are planned without
+    /// them, so that one apply makes both.
+    const DEFERS_WHILE_UNKNOWN: bool = false;
 
     async fn configure(&self, _call: &Call, config: Configuration) -> Result<(), Diagnostics> {
         self.shared.configure(&config);
@@ -31,6 +36,10 @@ impl Provider for Quickfra {
 
     fn data_sources(&self) -> Vec<Box<dyn DynamicDataSource>> {
         Vec::new()
+    }
+
+    fn list_resources(&self) -> Vec<Box<dyn DynamicListResource>> {
+        vec![list_resource(StackList::new(self.shared.clone()))]
     }
 }
 

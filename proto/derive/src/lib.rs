@@ -1,9 +1,11 @@
-//! `#[derive(Model)]`: one struct as the schema and the codec of a resource, a data source, a block or an object.
+//! `#[derive(Model)]`: one struct as the schema and the codec of a resource, a data source, a block or an object;
+//! `#[derive(Identity)]`: one as the schema and the codec of a resource's identity.
 //!
-//! The crate `tfplugin` re-exports the macro and describes it.
+//! The crate `tfplugin` re-exports the macros and describes them.
 
 mod description;
 mod generate;
+mod identity;
 mod options;
 mod parse;
 #[cfg(test)]
@@ -40,5 +42,25 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     parse::model(&input)
         .map_or_else(|error| error.to_compile_error(), |model| generate::model(&model))
+        .into()
+}
+
+/// Makes a struct the identity of a resource: what tells one object from another, for good.
+///
+/// Every field is a `Field<T>` of a string, a number, a bool, or a `Vec` of these (protocol rule 7), and carries one of
+/// two words:
+///
+/// | in `identity` | meaning |
+/// |---|---|
+/// | `required_for_import` | an import by identity must give it |
+/// | `optional_for_import` | an import by identity may give it |
+#[proc_macro_derive(Identity, attributes(identity))]
+pub fn derive_identity(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    identity::parse(&input)
+        .map_or_else(
+            |error| error.to_compile_error(),
+            |identity| identity::generate(&identity),
+        )
         .into()
 }

@@ -28,6 +28,10 @@ pub enum Subject {
     Resource,
     /// A data source.
     DataSource,
+    /// A list resource.
+    ListResource,
+    /// A module's `provider_meta` block.
+    ProviderMeta,
 }
 
 /// One fault of a schema, and where it is.
@@ -88,6 +92,31 @@ pub enum SchemaFault {
     /// A write-only attribute of a nested kind with something stored inside.
     #[error("what stands below a write-only attribute is write-only too")]
     StoredInWriteOnly,
+    /// An attribute of an identity that is neither a primitive nor a list of one.
+    #[error("an identity consists of primitives and lists of them, and this is {0}")]
+    NotForIdentity(String),
+    /// An identity that could be imported with nothing given.
+    #[error("an import by identity would have to give nothing")]
+    NothingRequiredForImport,
+    /// A version without exactly one upgrader, or an upgrader of a version that is not below the present one.
+    #[error("there are {count} upgraders from version {version}: each version below the present one has exactly one")]
+    Upgrade {
+        /// The version that it starts from.
+        version: i64,
+        /// How many there are.
+        count: usize,
+    },
+    /// The stored object of an upgrader does not reach the present form.
+    #[error("what version {version} stored does not reach the present form: {reason}")]
+    Stored {
+        /// The version that stored it.
+        version: i64,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A list resource without a managed resource of its name that has an identity.
+    #[error("a list resource needs the managed resource of its name, and that needs an identity")]
+    ListWithoutIdentity,
     /// A default without `optional`, or one of another type.
     #[error("the default does not fit: {0}")]
     Default(String),
@@ -102,8 +131,11 @@ impl SchemaFault {
             Self::Bounds { .. } => 4,
             Self::DynamicInCollection | Self::WriteOnlyInSet => 5,
             Self::Version(_) => 6,
+            Self::NotForIdentity(_) | Self::NothingRequiredForImport => 7,
             Self::WriteOnlyComputed | Self::WriteOnlyOutsideResource | Self::StoredInWriteOnly => 9,
             Self::Default(_) => 17,
+            Self::Upgrade { .. } | Self::Stored { .. } => 32,
+            Self::ListWithoutIdentity => 39,
         }
     }
 }
@@ -114,6 +146,8 @@ impl fmt::Display for Subject {
             Self::Provider => "provider",
             Self::Resource => "resource",
             Self::DataSource => "data source",
+            Self::ListResource => "list resource",
+            Self::ProviderMeta => "provider meta",
         })
     }
 }
@@ -269,7 +303,7 @@ impl Checker<'_> {
 }
 
 /// Whether a name is `^[a-z][a-z0-9_]*$`. Core checks it for blocks only (protocol rule 3).
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase())
         && name
             .bytes()

@@ -56,6 +56,7 @@ mod build;
 pub mod check;
 mod definition;
 pub mod documentation;
+pub mod identity;
 mod implied;
 mod leaf;
 mod leaves;
@@ -67,6 +68,7 @@ pub use build::DefaultValue;
 pub use definition::{
     Attribute, AttributeKind, Block, BlockNesting, Mode, Modifiers, NestedBlock, NestedObject, ObjectNesting, Schema,
 };
+pub use identity::{Identity, IdentityAttribute, IdentityLeaf, IdentitySchema};
 pub use leaf::{AttributeField, Leaf};
 pub use model::{BlockField, Model, Reader, write_attribute, write_object};
 pub use validators::Validator;

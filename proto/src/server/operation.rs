@@ -21,10 +21,16 @@ pub enum Operation {
     Apply,
     /// Looking at an object.
     Read,
-    /// Finding an object by its id.
+    /// Finding an object by its id or identity.
     Import,
     /// Bringing a stored state to the present form.
     Upgrade,
+    /// Taking a state over from another resource type.
+    Move,
+    /// Finding the objects that exist.
+    List,
+    /// Writing the configuration of an object.
+    Generate,
     /// Ending the calls in flight.
     Stop,
 }
@@ -42,6 +48,9 @@ impl fmt::Display for Operation {
             Self::Read => "read",
             Self::Import => "import",
             Self::Upgrade => "upgrade",
+            Self::Move => "move",
+            Self::List => "list",
+            Self::Generate => "generate",
             Self::Stop => "stop",
         })
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tfplugin::server::Call;
+use tfplugin::server::{Call, Deferral};
 use tfplugin::{Diagnostic, Diagnostics, Field};
 
 use super::reference::{HostReference, Referred};
@@ -14,7 +14,7 @@ use crate::host::address::Machine;
 use crate::host::engine_error::EngineError;
 use crate::host::error::HostError;
 use crate::host::pool::Host;
-use crate::host::probe::SnapshotCache;
+use crate::host::probe::{ProbeRequest, SnapshotCache, probe};
 use crate::host::snapshot::Snapshot;
 
 /// What a resource remembers of its machine beside its state.
@@ -42,6 +42,11 @@ pub(super) async fn refresh(
     reference: &Field<HostReference>,
     memory: &mut Memory,
 ) -> Result<Refreshed, Diagnostics> {
+    let unknown = |configured: &Configured| !configured.unknown_settings.is_empty();
+    if call.capabilities.deferral && shared.configured().is_some_and(unknown) {
+        call.defer(Deferral::ProviderConfigUnknown);
+        return Ok(Refreshed::Kept);
+    }
     let configured = configured(shared)?;
     let machine = known(reference)?;
     match configured.machine(&machine).await.get(&call.cancel).await {
@@ -128,13 +133,34 @@ pub(super) async fn introduce(
     call: &Call,
     machine: &Machine,
 ) -> Result<(Field<HostReference>, Arc<Snapshot>), Diagnostics> {
-    let mut reference = Field::Known(HostReference::of(machine));
     let cache = configured(shared)?.machine(machine).await;
-    let snapshot = cache
-        .get(&call.cancel)
-        .await
-        .map_err(|error| diagnose::engine_error(&Task::new(Doing::Reading, machine), &error))?;
-    remember_key(cache.host(), &mut reference);
+    let snapshot = cache.get(&call.cancel).await;
+    introduced(machine, cache.host(), snapshot)
+}
+
+/// The same by one probe that brings the content of every file.
+pub(super) async fn introduce_with_contents(
+    shared: &Shared,
+    call: &Call,
+    machine: &Machine,
+) -> Result<(Field<HostReference>, Arc<Snapshot>), Diagnostics> {
+    let cache = configured(shared)?.machine(machine).await;
+    let request = ProbeRequest {
+        contents: true,
+        ..ProbeRequest::default()
+    };
+    let snapshot = probe(cache.host(), &request, &call.cancel).await;
+    introduced(machine, cache.host(), snapshot.map(Arc::new))
+}
+
+fn introduced(
+    machine: &Machine,
+    host: &Host,
+    snapshot: Result<Arc<Snapshot>, EngineError>,
+) -> Result<(Field<HostReference>, Arc<Snapshot>), Diagnostics> {
+    let snapshot = snapshot.map_err(|error| diagnose::engine_error(&Task::new(Doing::Reading, machine), &error))?;
+    let mut reference = Field::Known(HostReference::of(machine));
+    remember_key(host, &mut reference);
     Ok((reference, snapshot))
 }
 

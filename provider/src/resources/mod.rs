@@ -8,3 +8,4 @@ mod progress;
 pub mod reference;
 mod relocation;
 pub mod stack;
+mod way;

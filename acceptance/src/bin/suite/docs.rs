@@ -12,7 +12,7 @@ use super::{
 };
 
 /// What is made from schemas and examples; the rest of `docs/` is written by hand.
-const GENERATED: &[&str] = &["index.md", "resources", "data-sources"];
+const GENERATED: &[&str] = &["index.md", "resources", "data-sources", "list-resources"];
 
 /// Headings that every page of a resource needs: without its examples a page has none of them.
 const RESOURCE_HEADINGS: &[&str] = &["## Example Usage", "## Import"];

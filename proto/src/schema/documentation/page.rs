@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Document, Entry};
+use super::{Document, Entry, ImportByIdentity};
 
 /// What a page says beyond the schema.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +17,8 @@ pub struct Page<'a> {
     pub example: Option<&'a str>,
     /// Shell commands that import it.
     pub import: Option<&'a str>,
+    /// How it is imported by its identity, where it has one.
+    pub identity: Option<ImportByIdentity<'a>>,
 }
 
 impl Page<'_> {
@@ -46,6 +48,12 @@ impl Page<'_> {
             heading(&mut text, 2, "Import");
             paragraph(&mut text, "An existing object is imported by its id:");
             code(&mut text, "shell", import);
+        }
+        if let Some(identity) = &self.identity {
+            if self.import.is_none() {
+                heading(&mut text, 2, "Import");
+            }
+            text.push_str(&identity.markdown());
         }
         format!("{}\n", text.trim_end())
     }
@@ -261,6 +269,7 @@ mod tests {
             kind: "Resource",
             example: Some("resource \"test_stack\" \"s\" {}\n"),
             import: Some("terraform import test_stack.s s"),
+            identity: None,
         };
         let expected = r#"---
 page_title: "test_stack Resource - test"

@@ -8,19 +8,21 @@
 //! |---|---|
 //! | `function` | `GetFunctions`, `CallFunction` |
 //! | `ephemeral` | `ValidateEphemeralResourceConfig`, `OpenEphemeralResource`, `RenewEphemeralResource`, `CloseEphemeralResource` |
-//! | `identity` | `GetResourceIdentitySchemas`, `UpgradeResourceIdentity` |
-//! | `moving` | `MoveResourceState` |
-//! | `list` | `ValidateListResourceConfig`, `ListResource` |
-//! | `generate` | `GenerateResourceConfig` |
 //! | `action` | `ValidateActionConfig`, `PlanAction`, `InvokeAction` |
 
 mod apply;
 mod codec;
 mod configure;
 mod data_source;
+mod deferral;
 mod entity;
+mod generate;
+mod identity;
 mod import;
+mod list;
 mod message;
+mod meta;
+mod moving;
 mod plan;
 mod read;
 mod schema;
@@ -33,23 +35,31 @@ mod validate;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
+use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
 
-use self::entity::Entity;
-use self::shield::shield;
+use self::entity::{Entity, Managed};
+use self::meta::Meta;
+use self::shield::{shield, shield_stream};
 use super::call::GRACE;
-use super::{Call, Capabilities, DynamicDataSource, DynamicProvider, DynamicResource, Operation, Provider};
+use super::{Call, Capabilities, DynamicDataSource, DynamicListResource, DynamicProvider, Operation, Provider};
 use crate::protocol::{self, provider_server};
 
 /// Everything a provider offers, ready to be asked.
 pub struct Service {
     provider: Entity<dyn DynamicProvider>,
-    resources: BTreeMap<String, Entity<dyn DynamicResource>>,
+    resources: BTreeMap<String, Arc<Managed>>,
     data_sources: BTreeMap<String, Entity<dyn DynamicDataSource>>,
+    list_resources: BTreeMap<String, Arc<Entity<dyn DynamicListResource>>>,
+    /// What a module may say to the provider.
+    meta: Option<Meta>,
+    /// Whether some of the provider's configuration is unknown in this run.
+    unknown: AtomicBool,
     /// Faults of the schemas, told with them.
     faults: Vec<crate::schema::check::SchemaError>,
     /// Ends the calls in flight; replaced by each `StopProvider` (protocol rule 42).
@@ -60,14 +70,20 @@ pub struct Service {
 impl Service {
     /// Prepares a provider.
     pub fn new<P: Provider>(provider: P) -> Self {
-        let faults = super::check(&provider);
+        let faults = super::check::check_schemas(&provider);
         let provider = super::provider(provider);
         let resources = provider.resources().into_iter();
         let data_sources = provider.data_sources().into_iter();
+        let list_resources = provider.list_resources().into_iter();
         Self {
             resources: resources
-                .map(|one| (one.name().to_owned(), Entity::new(one.schema(), one)))
+                .map(|one| (one.name().to_owned(), Arc::new(Managed::new(one))))
                 .collect(),
+            list_resources: list_resources
+                .map(|one| (one.name().to_owned(), Arc::new(Entity::new(one.schema(), one))))
+                .collect(),
+            meta: provider.meta().map(Meta::new),
+            unknown: AtomicBool::new(false),
             data_sources: data_sources
                 .map(|one| (one.name().to_owned(), Entity::new(one.schema(), one)))
                 .collect(),
@@ -83,6 +99,11 @@ impl Service {
     pub fn with_grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
         self
+    }
+
+    /// Whether some of the provider's configuration is unknown in this run.
+    fn defers(&self) -> bool {
+        self.unknown.load(Ordering::Relaxed)
     }
 
     fn call(&self, operation: Operation, subject: &str, timeout: Option<Duration>) -> Call {
@@ -103,12 +124,17 @@ fn capabilities(sent: Option<&protocol::ClientCapabilities>) -> Capabilities {
     Capabilities {
         write_only_attributes: sent.is_some_and(|sent| sent.write_only_attributes_allowed),
         deferral: sent.is_some_and(|sent| sent.deferral_allowed),
+        store_planned_private: sent.is_some_and(|sent| sent.store_planned_private),
+        computed_blocks: sent.is_some_and(|sent| sent.computed_blocks_allowed),
     }
 }
 
-/// One method: its messages, what it does, and which function answers it.
+/// One method: its messages, what it does, and which function answers it; with `@`, one that answers with a stream.
 macro_rules! methods {
-    ($($method:ident($messages:ident): $operation:ident => $answer:expr;)*) => {
+    (
+        $($method:ident($messages:ident): $operation:ident => $answer:expr;)*
+        $(@$stream:ident($events:ident): $streaming:ident => $start:expr;)*
+    ) => {
         #[tonic::async_trait]
         impl provider_server::Provider for Service {
             $(
@@ -119,6 +145,15 @@ macro_rules! methods {
                     let request = request.into_inner();
                     let answer = $answer;
                     Ok(Response::new(shield(Operation::$operation, request, |request| answer(self, request)).await))
+                }
+            )*
+            $(
+                async fn $stream(
+                    &self,
+                    request: Request<protocol::$events::Request>,
+                ) -> Result<Response<BoxStream<protocol::$events::Event>>, Status> {
+                    let start = || $start(self, &request.into_inner());
+                    Ok(Response::new(shield_stream(Operation::$streaming, start)))
                 }
             )*
         }
@@ -145,5 +180,11 @@ methods! {
     apply_resource_change(apply_resource_change): Apply => apply::apply;
     import_resource_state(import_resource_state): Import => import::import;
     read_data_source(read_data_source): Read => data_source::read;
+    get_resource_identity_schemas(get_resource_identity_schemas): Validate => now(|service, _| identity::schemas(service));
+    upgrade_resource_identity(upgrade_resource_identity): Upgrade => now(identity::upgrade);
+    move_resource_state(move_resource_state): Move => now(moving::take_over);
+    generate_resource_config(generate_resource_config): Generate => now(generate::generate);
+    validate_list_resource_config(validate_list_resource_config): Validate => now(validate::list_resource);
     stop_provider(stop_provider): Stop => now(|service, _| stop::stop(service));
+    @list_resource(list_resource): List => list::list;
 }

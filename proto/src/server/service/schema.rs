@@ -9,7 +9,9 @@ fn server_capabilities() -> protocol::ServerCapabilities {
         plan_destroy: true,
         // Everything is known from the start, so core may use the schemas of another process.
         get_provider_schema_optional: true,
-        ..protocol::ServerCapabilities::default()
+        // Both are answered for every resource, if only with a reason.
+        move_resource_state: true,
+        generate_resource_config: true,
     }
 }
 
@@ -20,10 +22,14 @@ pub(super) fn metadata(service: &Service) -> get_metadata::Response {
     let data_source = |name: &String| get_metadata::DataSourceMetadata {
         type_name: name.clone(),
     };
+    let list_resource = |name: &String| get_metadata::ListResourceMetadata {
+        type_name: name.clone(),
+    };
     get_metadata::Response {
         server_capabilities: Some(server_capabilities()),
         resources: service.resources.keys().map(resource).collect(),
         data_sources: service.data_sources.keys().map(data_source).collect(),
+        list_resources: service.list_resources.keys().map(list_resource).collect(),
         ..get_metadata::Response::default()
     }
 }
@@ -49,6 +55,12 @@ pub(super) fn schemas(service: &Service) -> get_provider_schema::Response {
             .iter()
             .map(|(name, one)| (name.clone(), (&one.schema).into()))
             .collect(),
+        list_resource_schemas: service
+            .list_resources
+            .iter()
+            .map(|(name, one)| (name.clone(), (&one.schema).into()))
+            .collect(),
+        provider_meta: service.meta.as_ref().map(|meta| (&meta.schema).into()),
         diagnostics: message::diagnostics(faults),
         server_capabilities: Some(server_capabilities()),
         ..get_provider_schema::Response::default()

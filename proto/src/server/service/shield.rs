@@ -1,5 +1,7 @@
 //! The outermost guard: what panics outside a handler is still an answer (protocol rule 29).
 
+use tonic::codegen::BoxStream;
+
 use super::message;
 use crate::diagnostics::Diagnostic;
 use crate::protocol;
@@ -32,6 +34,32 @@ where
     }
 }
 
+/// A stream whose start may fail only with an event.
+pub(super) trait FailedEvent {
+    /// The event that tells an error.
+    fn failed(diagnostic: Diagnostic) -> Self;
+}
+
+impl FailedEvent for protocol::list_resource::Event {
+    fn failed(diagnostic: Diagnostic) -> Self {
+        Self {
+            diagnostic: vec![message::diagnostic(diagnostic)],
+            ..Self::default()
+        }
+    }
+}
+
+/// Starts a stream of events; a panic becomes an event with its location.
+pub(super) fn shield_stream<Event: FailedEvent + Send + 'static>(
+    operation: Operation,
+    start: impl FnOnce() -> BoxStream<Event>,
+) -> BoxStream<Event> {
+    guard::run_plain(&Call::new(operation), start).unwrap_or_else(|diagnostic| {
+        let event = Event::failed(diagnostic);
+        Box::pin(futures_util::stream::iter([Ok(event)]))
+    })
+}
+
 /// Answers that consist of diagnostics and what may be left out.
 macro_rules! plain_answers {
     ($($messages:ident),*) => {$(
@@ -53,6 +81,11 @@ plain_answers!(
     validate_data_resource_config,
     configure_provider,
     upgrade_resource_state,
+    get_resource_identity_schemas,
+    upgrade_resource_identity,
+    move_resource_state,
+    generate_resource_config,
+    validate_list_resource_config,
     plan_resource_change,
     import_resource_state,
     read_data_source
@@ -63,6 +96,7 @@ impl Answer<protocol::read_resource::Request> for protocol::read_resource::Respo
         Self {
             new_state: request.current_state.clone(),
             private: request.private.clone(),
+            new_identity: request.current_identity.clone(),
             diagnostics: vec![message::diagnostic(diagnostic)],
             ..Self::default()
         }

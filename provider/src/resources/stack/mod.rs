@@ -5,8 +5,10 @@ mod apply;
 mod configuration_file;
 mod configured;
 mod earlier;
+mod identity;
 mod import;
 mod kept;
+mod list;
 mod model;
 mod observe;
 mod plan;
@@ -17,12 +19,14 @@ mod unwell;
 mod validate;
 
 pub use earlier::{Earlier, StackMemory};
+pub use identity::StackIdentity;
+pub use list::{BastionBlock, HostBlock, ListedStacks, StackList};
 pub use model::{AccessLog, Acme, Ingress, Metrics, RateLimit, SecurityHeaders, Service, Stack, Status};
 
 use std::time::Duration;
 
 use tfplugin::Diagnostics;
-use tfplugin::server::{Call, Change, Current, Imported, Plan, Resource, Timeouts};
+use tfplugin::server::{Call, Change, Current, ImportBy, Imported, Plan, Resource, Timeouts};
 
 use super::machine::{self, Refreshed};
 use super::relocation::{self, Move};
@@ -42,6 +46,7 @@ impl StackResource {
 
 impl Resource for StackResource {
     type Model = Stack;
+    type Identity = StackIdentity;
     type Private = StackMemory;
     const NAME: &'static str = "quickfra_stack";
 
@@ -119,7 +124,7 @@ impl Resource for StackResource {
         Ok(())
     }
 
-    async fn import(&self, call: &Call, id: &str) -> Result<Imported<Self>, Diagnostics> {
-        self.take_over(call, id).await
+    async fn import(&self, call: &Call, by: ImportBy<'_, StackIdentity>) -> Result<Imported<Self>, Diagnostics> {
+        self.take_over(call, by).await
     }
 }

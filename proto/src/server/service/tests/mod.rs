@@ -2,9 +2,16 @@
 
 mod apply;
 mod ask;
+mod deferral;
 mod faults;
 mod fixture;
+mod generate;
+mod identity;
+mod library;
+mod library_ask;
 mod life;
+mod list;
+mod moving;
 mod plan;
 mod read;
 mod schema;

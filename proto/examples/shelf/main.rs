@@ -1,4 +1,4 @@
-//! A whole provider on one page: one resource with the features that most resources need. It keeps nothing but its
+//! A whole provider: one resource with the features that most resources need. It keeps nothing but its
 //! state, so it can be tried without any account:
 //!
 //! ```shell
@@ -8,15 +8,18 @@
 //! Terraform finds it by a `dev_overrides` entry for `example/shelf` that names a folder in which the built program
 //! is called `terraform-provider-shelf`.
 
+mod upgrades;
+
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use tfplugin::schema::validators::{length, range};
 use tfplugin::server::{
-    Call, Change, Current, DynamicDataSource, DynamicResource, Imported, Plan, Provider, Resource, Timeouts, resource,
+    Call, Change, Current, DynamicDataSource, DynamicResource, Identifies, ImportBy, Imported, Plan, Provider,
+    Resource, Timeouts, Upgrade, resource,
 };
 use tfplugin::wire::Options;
-use tfplugin::{Diagnostic, Diagnostics, Field, Model, Secret, one_of};
+use tfplugin::{Diagnostic, Diagnostics, Field, Identity, Model, Secret, one_of};
 
 /// A shelf with boxes on it.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -106,6 +109,22 @@ struct Visitor {
     allowed: Field<String>,
 }
 
+/// What tells one shelf from another.
+#[derive(Debug, Clone, PartialEq, Identity)]
+struct ShelfIdentity {
+    /// Name of the shelf.
+    #[identity(required_for_import)]
+    name: Field<String>,
+}
+
+impl Identifies<Shelf> for ShelfIdentity {
+    fn of(shelf: &Shelf) -> Self {
+        Self {
+            name: shelf.name.clone(),
+        }
+    }
+}
+
 struct ShelfResource;
 
 impl ShelfResource {
@@ -139,8 +158,10 @@ impl ShelfResource {
 
 impl Resource for ShelfResource {
     type Model = Shelf;
+    type Identity = ShelfIdentity;
     type Private = ();
     const NAME: &'static str = "shelf_shelf";
+    const VERSION: i64 = 1;
 
     async fn plan(&self, _: &Call, plan: &mut Plan<Self>) -> Result<(), Diagnostics> {
         plan.planned.content = Self::content(&plan.planned);
@@ -180,12 +201,19 @@ impl Resource for ShelfResource {
         Ok(())
     }
 
-    async fn import(&self, _: &Call, id: &str) -> Result<Imported<Self>, Diagnostics> {
+    async fn import(&self, _: &Call, by: ImportBy<'_, ShelfIdentity>) -> Result<Imported<Self>, Diagnostics> {
         let state = Shelf {
-            name: Field::Known(id.to_owned()),
+            name: match by {
+                ImportBy::Id(id) => Field::Known(id.to_owned()),
+                ImportBy::Identity(identity) => identity.name,
+            },
             ..Shelf::default()
         };
         Ok(Imported { state, private: () })
+    }
+
+    fn upgrades() -> Vec<Upgrade> {
+        vec![upgrades::v0::upgrade()]
     }
 }
 
