@@ -21,3 +21,5 @@ pub use secret::Secret;
 pub use server::serve;
 /// Makes a struct a [`schema::Model`].
 pub use tfplugin_derive::Model;
+/// Makes a struct the [`schema::Parameters`] of a function.
+pub use tfplugin_derive::Parameters;

@@ -1,10 +1,14 @@
 //! What is wrong with a schema: core would refuse the whole provider for it, so a unit test finds it first.
 
+mod signature;
+
 use std::collections::BTreeSet;
 use std::fmt;
 
 use super::{Attribute, AttributeKind, Block, BlockNesting, Mode, NestedBlock, ObjectNesting, Schema};
 use crate::value::{Path, Type};
+
+pub use signature::check_signature;
 
 /// Names that mean something else inside the block of a resource or data source.
 const RESERVED: [&str; 7] = [
@@ -28,6 +32,10 @@ pub enum Subject {
     Resource,
     /// A data source.
     DataSource,
+    /// An ephemeral resource.
+    EphemeralResource,
+    /// An action.
+    Action,
 }
 
 /// One fault of a schema, and where it is.
@@ -88,6 +96,15 @@ pub enum SchemaFault {
     /// A write-only attribute of a nested kind with something stored inside.
     #[error("what stands below a write-only attribute is write-only too")]
     StoredInWriteOnly,
+    /// A function or parameter whose name could not be written in a configuration.
+    #[error("the name of a function or parameter consists of a-z, 0-9 and _, and starts with a letter")]
+    Identifier,
+    /// Two parameters of one name.
+    #[error("another parameter has the same name")]
+    SameParameter,
+    /// An attribute that an action alone would set.
+    #[error("an action is no object, so nobody could read a computed attribute")]
+    ComputedInAction,
     /// A default without `optional`, or one of another type.
     #[error("the default does not fit: {0}")]
     Default(String),
@@ -102,8 +119,10 @@ impl SchemaFault {
             Self::Bounds { .. } => 4,
             Self::DynamicInCollection | Self::WriteOnlyInSet => 5,
             Self::Version(_) => 6,
+            Self::Identifier | Self::SameParameter => 8,
             Self::WriteOnlyComputed | Self::WriteOnlyOutsideResource | Self::StoredInWriteOnly => 9,
             Self::Default(_) => 17,
+            Self::ComputedInAction => 40,
         }
     }
 }
@@ -114,6 +133,8 @@ impl fmt::Display for Subject {
             Self::Provider => "provider",
             Self::Resource => "resource",
             Self::DataSource => "data source",
+            Self::EphemeralResource => "ephemeral resource",
+            Self::Action => "action",
         })
     }
 }
@@ -209,6 +230,9 @@ impl Checker<'_> {
             self.write_only(attribute, path, inside);
         } else if inside.write_only {
             self.add(path, SchemaFault::StoredInWriteOnly);
+        }
+        if self.subject == Subject::Action && attribute.mode == Mode::Computed {
+            self.add(path, SchemaFault::ComputedInAction);
         }
         self.default(attribute, path);
         match &attribute.kind {

@@ -15,11 +15,13 @@
 //! assert!(page.markdown(&document(&Service::schema())).contains("- `name` (String) Its name."));
 //! ```
 
+mod function;
 mod page;
 
 use super::{Attribute, AttributeKind, Block, BlockNesting, Mode, NestedBlock, NestedObject, ObjectNesting};
 use crate::value::{Type, Value};
 
+pub use function::FunctionPage;
 pub use page::Page;
 
 /// What a block consists of, sorted by name within each group.

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use super::{Call, DynamicDataSource, DynamicResource};
+use super::{Call, DynamicAction, DynamicDataSource, DynamicEphemeralResource, DynamicFunction, DynamicResource};
 use crate::diagnostics::Diagnostics;
 use crate::schema::Model;
 
@@ -28,6 +28,21 @@ pub trait Provider: Sized + Send + Sync + 'static {
 
     /// Its data sources, each made with [`super::data_source()`].
     fn data_sources(&self) -> Vec<Box<dyn DynamicDataSource>> {
+        Vec::new()
+    }
+
+    /// Its functions, each made with [`super::function()`].
+    fn functions(&self) -> Vec<Box<dyn DynamicFunction>> {
+        Vec::new()
+    }
+
+    /// Its ephemeral resources, each made with [`super::ephemeral_resource()`].
+    fn ephemeral_resources(&self) -> Vec<Box<dyn DynamicEphemeralResource>> {
+        Vec::new()
+    }
+
+    /// Its actions, each made with [`super::action()`].
+    fn actions(&self) -> Vec<Box<dyn DynamicAction>> {
         Vec::new()
     }
 }

@@ -3,14 +3,20 @@
 //! The adapters here decode models, run the handler under its guard, and encode what it answers. Where a model cannot
 //! hold a value exactly (a number of many digits in an `f64`), the original is put back unless the handler changed it.
 
+mod action;
 mod data_source;
+mod ephemeral;
+mod function;
 mod provider;
 mod resource;
 mod restore;
 
 use futures_util::future::BoxFuture;
 
+pub use self::action::{DynamicAction, action};
 pub use self::data_source::data_source;
+pub use self::ephemeral::{DynamicEphemeralResource, OpenAnswer, RenewAnswer, ephemeral_resource};
+pub use self::function::{DynamicFunction, function};
 pub use self::provider::provider;
 pub use self::resource::resource;
 use super::{Call, Timeouts};
@@ -75,6 +81,12 @@ pub trait DynamicProvider: Send + Sync {
     fn resources(&self) -> Vec<Box<dyn DynamicResource>>;
     /// Its data sources.
     fn data_sources(&self) -> Vec<Box<dyn DynamicDataSource>>;
+    /// Its functions.
+    fn functions(&self) -> Vec<Box<dyn DynamicFunction>>;
+    /// Its ephemeral resources.
+    fn ephemeral_resources(&self) -> Vec<Box<dyn DynamicEphemeralResource>>;
+    /// Its actions.
+    fn actions(&self) -> Vec<Box<dyn DynamicAction>>;
 }
 
 /// What is to be planned.

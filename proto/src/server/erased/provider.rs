@@ -3,7 +3,9 @@
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use super::{DynamicDataSource, DynamicProvider, DynamicResource};
+use super::{
+    DynamicAction, DynamicDataSource, DynamicEphemeralResource, DynamicFunction, DynamicProvider, DynamicResource,
+};
 use crate::diagnostics::Diagnostics;
 use crate::schema::{Model, Schema};
 use crate::server::{Call, Provider, guard};
@@ -53,5 +55,17 @@ impl<P: Provider> DynamicProvider for Typed<P> {
 
     fn data_sources(&self) -> Vec<Box<dyn DynamicDataSource>> {
         self.0.data_sources()
+    }
+
+    fn functions(&self) -> Vec<Box<dyn DynamicFunction>> {
+        self.0.functions()
+    }
+
+    fn ephemeral_resources(&self) -> Vec<Box<dyn DynamicEphemeralResource>> {
+        self.0.ephemeral_resources()
+    }
+
+    fn actions(&self) -> Vec<Box<dyn DynamicAction>> {
+        self.0.actions()
     }
 }

@@ -1,4 +1,4 @@
-//! A provider, resource or data source with its schema.
+//! A provider, a resource or the like with its schema.
 
 use crate::diagnostics::Diagnostic;
 use crate::schema::Schema;
@@ -31,7 +31,7 @@ impl Service {
     }
 }
 
-fn no_such(what: &str, name: &str) -> Diagnostic {
+pub(super) fn no_such(what: &str, name: &str) -> Diagnostic {
     Diagnostic::error(
         format!("Unknown {what} type"),
         format!("This provider has no {what} `{name}`; another version of it may have."),

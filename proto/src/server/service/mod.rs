@@ -1,24 +1,24 @@
 //! The gRPC service: one file for each group of methods, one trait implementation that hands over to them.
 //!
 //! No method fails with a gRPC status, since core would lose the object that was being made (protocol rule 29): what
-//! goes wrong is a diagnostic, panics included. The methods that are not written yet answer `Unimplemented`; they
-//! belong into these files beside the present ones:
+//! goes wrong is a diagnostic, panics included. Functions, ephemeral resources and actions have a file each. The methods
+//! that are not written yet answer `Unimplemented`; they belong into these files beside the present ones:
 //!
 //! | file | methods |
 //! |---|---|
-//! | `function` | `GetFunctions`, `CallFunction` |
-//! | `ephemeral` | `ValidateEphemeralResourceConfig`, `OpenEphemeralResource`, `RenewEphemeralResource`, `CloseEphemeralResource` |
 //! | `identity` | `GetResourceIdentitySchemas`, `UpgradeResourceIdentity` |
 //! | `moving` | `MoveResourceState` |
 //! | `list` | `ValidateListResourceConfig`, `ListResource` |
 //! | `generate` | `GenerateResourceConfig` |
-//! | `action` | `ValidateActionConfig`, `PlanAction`, `InvokeAction` |
 
+mod action;
 mod apply;
 mod codec;
 mod configure;
 mod data_source;
 mod entity;
+mod ephemeral;
+mod function;
 mod import;
 mod message;
 mod plan;
@@ -33,16 +33,20 @@ mod validate;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
+use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
 
 use self::entity::Entity;
-use self::shield::shield;
+use self::shield::{shield, shield_stream};
 use super::call::GRACE;
-use super::{Call, Capabilities, DynamicDataSource, DynamicProvider, DynamicResource, Operation, Provider};
+use super::{
+    Call, Capabilities, DynamicAction, DynamicDataSource, DynamicEphemeralResource, DynamicProvider, DynamicResource,
+    Operation, Provider,
+};
 use crate::protocol::{self, provider_server};
 
 /// Everything a provider offers, ready to be asked.
@@ -50,6 +54,10 @@ pub struct Service {
     provider: Entity<dyn DynamicProvider>,
     resources: BTreeMap<String, Entity<dyn DynamicResource>>,
     data_sources: BTreeMap<String, Entity<dyn DynamicDataSource>>,
+    functions: BTreeMap<String, function::Known>,
+    ephemeral_resources: BTreeMap<String, Entity<dyn DynamicEphemeralResource>>,
+    /// Each is at work in a task of its own, which may outlive the call.
+    actions: BTreeMap<String, Arc<Entity<dyn DynamicAction>>>,
     /// Faults of the schemas, told with them.
     faults: Vec<crate::schema::check::SchemaError>,
     /// Ends the calls in flight; replaced by each `StopProvider` (protocol rule 42).
@@ -64,12 +72,24 @@ impl Service {
         let provider = super::provider(provider);
         let resources = provider.resources().into_iter();
         let data_sources = provider.data_sources().into_iter();
+        let functions = provider.functions().into_iter();
+        let ephemeral_resources = provider.ephemeral_resources().into_iter();
+        let actions = provider.actions().into_iter();
         Self {
             resources: resources
                 .map(|one| (one.name().to_owned(), Entity::new(one.schema(), one)))
                 .collect(),
             data_sources: data_sources
                 .map(|one| (one.name().to_owned(), Entity::new(one.schema(), one)))
+                .collect(),
+            functions: functions
+                .map(|one| (one.name().to_owned(), function::Known::new(one)))
+                .collect(),
+            ephemeral_resources: ephemeral_resources
+                .map(|one| (one.name().to_owned(), Entity::new(one.schema(), one)))
+                .collect(),
+            actions: actions
+                .map(|one| (one.name().to_owned(), Arc::new(Entity::new(one.schema(), one))))
                 .collect(),
             provider: Entity::new(provider.schema(), provider),
             faults,
@@ -106,9 +126,12 @@ fn capabilities(sent: Option<&protocol::ClientCapabilities>) -> Capabilities {
     }
 }
 
-/// One method: its messages, what it does, and which function answers it.
+/// One method: its messages, what it does, and which function answers it; with `@`, one that answers with a stream.
 macro_rules! methods {
-    ($($method:ident($messages:ident): $operation:ident => $answer:expr;)*) => {
+    (
+        $($method:ident($messages:ident): $operation:ident => $answer:expr;)*
+        $(@$stream:ident($events:ident): $streaming:ident => $start:expr;)*
+    ) => {
         #[tonic::async_trait]
         impl provider_server::Provider for Service {
             $(
@@ -119,6 +142,15 @@ macro_rules! methods {
                     let request = request.into_inner();
                     let answer = $answer;
                     Ok(Response::new(shield(Operation::$operation, request, |request| answer(self, request)).await))
+                }
+            )*
+            $(
+                async fn $stream(
+                    &self,
+                    request: Request<protocol::$events::Request>,
+                ) -> Result<Response<BoxStream<protocol::$events::Event>>, Status> {
+                    let start = || $start(self, &request.into_inner());
+                    Ok(Response::new(shield_stream(Operation::$streaming, start)))
                 }
             )*
         }
@@ -146,4 +178,13 @@ methods! {
     import_resource_state(import_resource_state): Import => import::import;
     read_data_source(read_data_source): Read => data_source::read;
     stop_provider(stop_provider): Stop => now(|service, _| stop::stop(service));
+    get_functions(get_functions): Validate => now(|service, _| function::functions(service));
+    call_function(call_function): Call => now(function::call);
+    validate_ephemeral_resource_config(validate_ephemeral_resource_config): Validate => now(ephemeral::validate);
+    open_ephemeral_resource(open_ephemeral_resource): Open => ephemeral::open;
+    renew_ephemeral_resource(renew_ephemeral_resource): Renew => ephemeral::renew;
+    close_ephemeral_resource(close_ephemeral_resource): Close => ephemeral::close;
+    validate_action_config(validate_action_config): Validate => now(action::validate);
+    plan_action(plan_action): Plan => action::plan;
+    @invoke_action(invoke_action): Invoke => action::invoke;
 }

@@ -45,7 +45,7 @@ async fn methods_of_later_versions_are_unimplemented() {
         .await;
     assert_eq!(answer.unwrap_err().code(), Code::Unimplemented);
     let answer = service
-        .call_function(Request::new(protocol::call_function::Request::default()))
+        .get_states(Request::new(protocol::get_states::Request::default()))
         .now_or_never()
         .unwrap();
     assert_eq!(answer.unwrap_err().code(), Code::Unimplemented);
