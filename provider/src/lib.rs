@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod configuration;
 pub mod diagnose;
+pub mod functions;
 pub mod host;
 pub mod provider;
 pub mod render;

@@ -1,9 +1,10 @@
 //! The provider: its configuration and its resources.
 
 use tfplugin::Diagnostics;
-use tfplugin::server::{Call, DynamicDataSource, DynamicResource, Provider, resource};
+use tfplugin::server::{Call, DynamicDataSource, DynamicFunction, DynamicResource, Provider, function, resource};
 
 use crate::configuration::{Configuration, Shared};
+use crate::functions::SshFingerprint;
 use crate::resources::host::HostResource;
 use crate::resources::stack::StackResource;
 
@@ -31,6 +32,10 @@ impl Provider for Quickfra {
 
     fn data_sources(&self) -> Vec<Box<dyn DynamicDataSource>> {
         Vec::new()
+    }
+
+    fn functions(&self) -> Vec<Box<dyn DynamicFunction>> {
+        vec![function(SshFingerprint)]
     }
 }
 
@@ -63,7 +68,8 @@ mod tests {
                 check(&nested.block, &format!("{place}.{}", nested.name));
             }
         }
-        for resource in Quickfra::default().resources() {
+        let provider = Quickfra::default();
+        for resource in provider.resources() {
             check(&resource.schema().block, resource.name());
         }
     }
