@@ -22,7 +22,7 @@ fn every_example_of_a_resource_is_valid(tool: Tool) {
     case.config_from(&workspace().join("examples/provider"));
     // The examples of one resource refer to those of another: all of them make one configuration. Those of actions are
     // not among them, since no core here knows actions.
-    for kind in ["resources", "functions"] {
+    for kind in ["resources", "ephemeral-resources", "functions"] {
         let kind = workspace().join("examples").join(kind);
         let mut count = 0;
         for folder in fs::read_dir(&kind).unwrap() {

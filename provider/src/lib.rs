@@ -3,8 +3,10 @@
 pub mod catalog;
 pub mod configuration;
 pub mod diagnose;
+pub mod ephemeral;
 pub mod functions;
 pub mod host;
 pub mod provider;
 pub mod render;
 pub mod resources;
+pub mod suggest;

@@ -1,9 +1,13 @@
 //! The provider: its configuration and its resources.
 
 use tfplugin::Diagnostics;
-use tfplugin::server::{Call, DynamicDataSource, DynamicFunction, DynamicResource, Provider, function, resource};
+use tfplugin::server::{
+    Call, DynamicDataSource, DynamicEphemeralResource, DynamicFunction, DynamicResource, Provider, ephemeral_resource,
+    function, resource,
+};
 
 use crate::configuration::{Configuration, Shared};
+use crate::ephemeral::credentials::CredentialsResource;
 use crate::functions::SshFingerprint;
 use crate::resources::host::HostResource;
 use crate::resources::stack::StackResource;
@@ -36,6 +40,10 @@ impl Provider for Quickfra {
 
     fn functions(&self) -> Vec<Box<dyn DynamicFunction>> {
         vec![function(SshFingerprint)]
+    }
+
+    fn ephemeral_resources(&self) -> Vec<Box<dyn DynamicEphemeralResource>> {
+        vec![ephemeral_resource(CredentialsResource::new(self.shared.clone()))]
     }
 }
 
@@ -70,6 +78,9 @@ mod tests {
         }
         let provider = Quickfra::default();
         for resource in provider.resources() {
+            check(&resource.schema().block, resource.name());
+        }
+        for resource in provider.ephemeral_resources() {
             check(&resource.schema().block, resource.name());
         }
     }

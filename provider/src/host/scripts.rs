@@ -3,12 +3,14 @@
 use super::apply::{APPLY, CANCEL, DESTROY, ITEMS};
 use super::probe::PROBE;
 use super::run::Script;
+use super::secrets::SECRETS;
 
 /// Every script with its name.
-pub const ALL: [(&str, Script); 5] = [
+pub const ALL: [(&str, Script); 6] = [
     ("probe", PROBE),
     ("apply", APPLY),
     ("items", ITEMS),
     ("cancel", CANCEL),
     ("destroy", DESTROY),
+    ("secrets", SECRETS),
 ];

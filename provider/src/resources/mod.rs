@@ -2,9 +2,10 @@
 //! state) and `apply` (changes a machine).
 
 pub mod host;
-mod machine;
+pub(crate) mod machine;
 mod origin;
 mod progress;
 pub mod reference;
 mod relocation;
 pub mod stack;
+pub mod stack_reference;

@@ -4,6 +4,7 @@ mod apply;
 mod configuration_file;
 mod configured;
 mod import;
+mod installed;
 mod model;
 mod observe;
 mod plan;
@@ -12,6 +13,7 @@ mod stand_in;
 mod tests;
 mod validate;
 
+pub(crate) use installed::configuration_of;
 pub use model::{AccessLog, Acme, Ingress, Metrics, RateLimit, SecurityHeaders, Service, Stack, Status};
 
 use std::time::Duration;
