@@ -1,5 +1,6 @@
 //! Quickfra: a Terraform and OpenTofu provider that turns bare machines into a running platform.
 
+pub mod actions;
 pub mod catalog;
 pub mod configuration;
 pub mod diagnose;

@@ -2,10 +2,11 @@
 
 use tfplugin::Diagnostics;
 use tfplugin::server::{
-    Call, DynamicDataSource, DynamicEphemeralResource, DynamicFunction, DynamicResource, Provider, ephemeral_resource,
-    function, resource,
+    Call, DynamicAction, DynamicDataSource, DynamicEphemeralResource, DynamicFunction, DynamicResource, Provider,
+    action, ephemeral_resource, function, resource,
 };
 
+use crate::actions::stack_restart::RestartAction;
 use crate::configuration::{Configuration, Shared};
 use crate::ephemeral::credentials::CredentialsResource;
 use crate::functions::SshFingerprint;
@@ -45,6 +46,10 @@ impl Provider for Quickfra {
     fn ephemeral_resources(&self) -> Vec<Box<dyn DynamicEphemeralResource>> {
         vec![ephemeral_resource(CredentialsResource::new(self.shared.clone()))]
     }
+
+    fn actions(&self) -> Vec<Box<dyn DynamicAction>> {
+        vec![action(RestartAction::new(self.shared.clone()))]
+    }
 }
 
 #[cfg(test)]
@@ -82,6 +87,9 @@ mod tests {
         }
         for resource in provider.ephemeral_resources() {
             check(&resource.schema().block, resource.name());
+        }
+        for action in provider.actions() {
+            check(&action.schema().block, action.name());
         }
     }
 }

@@ -3,7 +3,7 @@
 
 pub mod host;
 pub(crate) mod machine;
-mod origin;
+pub(crate) mod origin;
 mod progress;
 pub mod reference;
 mod relocation;
