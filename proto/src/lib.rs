@@ -23,3 +23,5 @@ pub use server::serve;
 pub use tfplugin_derive::Identity;
 /// Makes a struct a [`schema::Model`].
 pub use tfplugin_derive::Model;
+/// Makes a struct the [`schema::Parameters`] of a function.
+pub use tfplugin_derive::Parameters;

@@ -7,7 +7,7 @@ use quickfra::provider::Quickfra;
 use tfplugin::{
     schema::{
         Block, IdentitySchema,
-        documentation::{ImportByIdentity, Page, document},
+        documentation::{FunctionPage, ImportByIdentity, Page, document},
     },
     server,
 };
@@ -56,6 +56,30 @@ fn write_pages(folder: &Path) -> io::Result<()> {
         let file = file_name(provider.name(), list.name());
         write(&folder.join("list-resources").join(file), &page, &list.schema().block)?;
     }
+    for resource in provider.ephemeral_resources() {
+        let examples = examples.join("ephemeral-resources").join(resource.name());
+        let shown = Shown::in_folder(&examples, "ephemeral-resource")?;
+        let page = shown.page(provider.name(), resource.name(), "Ephemeral Resource");
+        let file = file_name(provider.name(), resource.name());
+        let path = folder.join("ephemeral-resources").join(file);
+        write(&path, &page, &resource.schema().block)?;
+    }
+    for action in provider.actions() {
+        let shown = Shown::in_folder(&examples.join("actions").join(action.name()), "action")?;
+        let page = shown.page(provider.name(), action.name(), "Action");
+        let file = file_name(provider.name(), action.name());
+        write(&folder.join("actions").join(file), &page, &action.schema().block)?;
+    }
+    for function in provider.functions() {
+        let example = example(&examples.join("functions").join(function.name()), "function")?;
+        let page = FunctionPage {
+            provider: provider.name(),
+            name: function.name(),
+            example: example.as_deref(),
+        };
+        let path = folder.join("functions").join(format!("{}.md", function.name()));
+        write_text(&path, &page.markdown(&function.signature()))?;
+    }
     Ok(())
 }
 
@@ -101,10 +125,14 @@ fn file_name(provider: &str, name: &str) -> String {
 }
 
 fn write(path: &Path, page: &Page<'_>, block: &Block) -> io::Result<()> {
+    write_text(path, &page.markdown(&document(block)))
+}
+
+fn write_text(path: &Path, text: &str) -> io::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
     }
-    fs::write(path, page.markdown(&document(block)))
+    fs::write(path, text)
 }
 
 /// The examples of a folder as one text: `<stem>.tf`, then every `<stem>-*.tf`; or `<stem>.tfquery.hcl`.

@@ -96,7 +96,9 @@ pub fn host_error(task: &Task<'_>, error: &HostError) -> Diagnostics {
     let next = match task.doing {
         Doing::Reading if error.unreachable() => format!("{next}\n\n{GONE}"),
         Doing::Reading if next == LOST => "Nothing was changed, and nothing concluded from it. Try again.".to_owned(),
-        Doing::Changing | Doing::Removing if !error.sent() => format!("Nothing was changed. {next}"),
+        Doing::Changing | Doing::Removing | Doing::Restarting if !error.sent() => {
+            format!("Nothing was changed. {next}")
+        }
         _ if next == LOST => format!("{} was under way. {LOST}", capitalise(&task.work())),
         _ => next.to_owned(),
     };

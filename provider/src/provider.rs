@@ -2,10 +2,14 @@
 
 use tfplugin::Diagnostics;
 use tfplugin::server::{
-    Call, DynamicDataSource, DynamicListResource, DynamicResource, Provider, list_resource, resource,
+    Call, DynamicAction, DynamicDataSource, DynamicEphemeralResource, DynamicFunction, DynamicListResource,
+    DynamicResource, Provider, action, ephemeral_resource, function, list_resource, resource,
 };
 
+use crate::actions::stack_restart::RestartAction;
 use crate::configuration::{Configuration, Shared};
+use crate::ephemeral::credentials::CredentialsResource;
+use crate::functions::SshFingerprint;
 use crate::resources::host::HostResource;
 use crate::resources::stack::{StackList, StackResource};
 
@@ -41,6 +45,18 @@ impl Provider for Quickfra {
     fn list_resources(&self) -> Vec<Box<dyn DynamicListResource>> {
         vec![list_resource(StackList::new(self.shared.clone()))]
     }
+
+    fn functions(&self) -> Vec<Box<dyn DynamicFunction>> {
+        vec![function(SshFingerprint)]
+    }
+
+    fn ephemeral_resources(&self) -> Vec<Box<dyn DynamicEphemeralResource>> {
+        vec![ephemeral_resource(CredentialsResource::new(self.shared.clone()))]
+    }
+
+    fn actions(&self) -> Vec<Box<dyn DynamicAction>> {
+        vec![action(RestartAction::new(self.shared.clone()))]
+    }
 }
 
 #[cfg(test)]
@@ -72,8 +88,15 @@ mod tests {
                 check(&nested.block, &format!("{place}.{}", nested.name));
             }
         }
-        for resource in Quickfra::default().resources() {
+        let provider = Quickfra::default();
+        for resource in provider.resources() {
             check(&resource.schema().block, resource.name());
+        }
+        for resource in provider.ephemeral_resources() {
+            check(&resource.schema().block, resource.name());
+        }
+        for action in provider.actions() {
+            check(&action.schema().block, action.name());
         }
     }
 }

@@ -1,5 +1,5 @@
-//! A whole provider: one resource with the features that most resources need. It keeps nothing but its
-//! state, so it can be tried without any account:
+//! A whole provider: one resource with the features that most resources need, and one function, one ephemeral
+//! resource and one action. It keeps nothing but its state, so it can be tried without any account:
 //!
 //! ```shell
 //! cargo build -p tfplugin --example shelf
@@ -13,13 +13,15 @@ mod upgrades;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
+use tfplugin::schema::FunctionError;
 use tfplugin::schema::validators::{length, range};
 use tfplugin::server::{
-    Call, Change, Current, DynamicDataSource, DynamicResource, Identifies, ImportBy, Imported, Plan, Provider,
-    Resource, Timeouts, Upgrade, resource,
+    Action, Call, Change, Current, DynamicAction, DynamicEphemeralResource, DynamicFunction, DynamicResource,
+    EphemeralResource, Function, Identifies, ImportBy, Imported, Opened, Plan, Progress, Provider, Resource, Timeouts,
+    Upgrade, action, ephemeral_resource, function, resource,
 };
 use tfplugin::wire::Options;
-use tfplugin::{Diagnostic, Diagnostics, Field, Identity, Model, Secret, one_of};
+use tfplugin::{Diagnostic, Diagnostics, Field, Identity, Model, Parameters, Secret, one_of};
 
 /// A shelf with boxes on it.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -217,6 +219,93 @@ impl Resource for ShelfResource {
     }
 }
 
+/// What stands on the spine of a book.
+///
+/// Authors are separated by commas.
+#[derive(Parameters)]
+struct Spine {
+    /// The title.
+    title: String,
+    /// How many characters fit; no limit where it is null.
+    limit: Field<u32>,
+    /// The authors.
+    #[parameter(variadic)]
+    authors: Vec<String>,
+}
+
+struct SpineFunction;
+
+impl Function for SpineFunction {
+    type Parameters = Spine;
+    type Output = Field<String>;
+    const NAME: &'static str = "spine";
+
+    fn call(&self, spine: Spine) -> Result<Field<String>, FunctionError> {
+        let text = format!("{}: {}", spine.authors.join(", "), spine.title);
+        match spine.limit {
+            Field::Unknown => Ok(Field::Unknown),
+            Field::Known(limit) if text.chars().count() > limit as usize => {
+                Err(Spine::LIMIT.error(format!("{text:?} does not fit into {limit} characters.")))
+            }
+            _ => Ok(Field::Known(text)),
+        }
+    }
+}
+
+/// A key that opens a shelf while Terraform runs.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+struct Key {
+    /// Name of the shelf.
+    #[attribute(required)]
+    shelf: Field<String>,
+    /// The key's code.
+    #[attribute(computed)]
+    code: Field<Secret>,
+}
+
+struct KeyResource;
+
+impl EphemeralResource for KeyResource {
+    type Model = Key;
+    type Private = ();
+    const NAME: &'static str = "shelf_key";
+
+    async fn open(&self, _: &Call, mut key: Key) -> Result<Opened<Self>, Diagnostics> {
+        key.code = key.shelf.clone().map(|shelf| Secret::new(format!("code of {shelf}")));
+        Ok(Opened::new(key))
+    }
+}
+
+/// Dusts a shelf.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+struct Dusting {
+    /// Name of the shelf.
+    #[attribute(required)]
+    shelf: Field<String>,
+    /// How many boards it has.
+    #[attribute(optional, default = 3, validate = range(1..=20))]
+    boards: Field<i64>,
+}
+
+struct DustAction;
+
+impl Action for DustAction {
+    type Config = Dusting;
+    const NAME: &'static str = "shelf_dust";
+
+    async fn invoke(&self, call: &Call, config: Dusting, progress: &Progress) -> Result<(), Diagnostics> {
+        for board in 1..=config.boards.into_known().unwrap_or_default() {
+            if call.cancel.is_cancelled() {
+                return Err(
+                    Diagnostic::error("Not all is dusted", format!("From board {board} on, dust is left.")).into(),
+                );
+            }
+            progress.tell(format!("board {board} is dusted")).await;
+        }
+        Ok(())
+    }
+}
+
 /// The provider's configuration.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub(crate) struct Config {
@@ -239,8 +328,16 @@ impl Provider for ShelfProvider {
         vec![resource(ShelfResource)]
     }
 
-    fn data_sources(&self) -> Vec<Box<dyn DynamicDataSource>> {
-        Vec::new()
+    fn functions(&self) -> Vec<Box<dyn DynamicFunction>> {
+        vec![function(SpineFunction)]
+    }
+
+    fn ephemeral_resources(&self) -> Vec<Box<dyn DynamicEphemeralResource>> {
+        vec![ephemeral_resource(KeyResource)]
+    }
+
+    fn actions(&self) -> Vec<Box<dyn DynamicAction>> {
+        vec![action(DustAction)]
     }
 }
 

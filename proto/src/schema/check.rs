@@ -1,10 +1,14 @@
 //! What is wrong with a schema: core would refuse the whole provider for it, so a unit test finds it first.
 
+mod signature;
+
 use std::collections::BTreeSet;
 use std::fmt;
 
 use super::{Attribute, AttributeKind, Block, BlockNesting, Mode, NestedBlock, ObjectNesting, Schema};
 use crate::value::{Path, Type};
+
+pub use signature::check_signature;
 
 /// Names that mean something else inside the block of a resource or data source.
 const RESERVED: [&str; 7] = [
@@ -32,6 +36,10 @@ pub enum Subject {
     ListResource,
     /// A module's `provider_meta` block.
     ProviderMeta,
+    /// An ephemeral resource.
+    EphemeralResource,
+    /// An action.
+    Action,
 }
 
 /// One fault of a schema, and where it is.
@@ -117,6 +125,15 @@ pub enum SchemaFault {
     /// A list resource without a managed resource of its name that has an identity.
     #[error("a list resource needs the managed resource of its name, and that needs an identity")]
     ListWithoutIdentity,
+    /// A function or parameter whose name could not be written in a configuration.
+    #[error("the name of a function or parameter consists of a-z, 0-9 and _, and starts with a letter")]
+    Identifier,
+    /// Two parameters of one name.
+    #[error("another parameter has the same name")]
+    SameParameter,
+    /// An attribute that an action alone would set.
+    #[error("an action is no object, so nobody could read a computed attribute")]
+    ComputedInAction,
     /// A default without `optional`, or one of another type.
     #[error("the default does not fit: {0}")]
     Default(String),
@@ -132,10 +149,12 @@ impl SchemaFault {
             Self::DynamicInCollection | Self::WriteOnlyInSet => 5,
             Self::Version(_) => 6,
             Self::NotForIdentity(_) | Self::NothingRequiredForImport => 7,
+            Self::Identifier | Self::SameParameter => 8,
             Self::WriteOnlyComputed | Self::WriteOnlyOutsideResource | Self::StoredInWriteOnly => 9,
             Self::Default(_) => 17,
             Self::Upgrade { .. } | Self::Stored { .. } => 32,
             Self::ListWithoutIdentity => 39,
+            Self::ComputedInAction => 40,
         }
     }
 }
@@ -148,6 +167,8 @@ impl fmt::Display for Subject {
             Self::DataSource => "data source",
             Self::ListResource => "list resource",
             Self::ProviderMeta => "provider meta",
+            Self::EphemeralResource => "ephemeral resource",
+            Self::Action => "action",
         })
     }
 }
@@ -243,6 +264,9 @@ impl Checker<'_> {
             self.write_only(attribute, path, inside);
         } else if inside.write_only {
             self.add(path, SchemaFault::StoredInWriteOnly);
+        }
+        if self.subject == Subject::Action && attribute.mode == Mode::Computed {
+            self.add(path, SchemaFault::ComputedInAction);
         }
         self.default(attribute, path);
         match &attribute.kind {

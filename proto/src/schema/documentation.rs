@@ -15,12 +15,14 @@
 //! assert!(page.markdown(&document(&Service::schema())).contains("- `name` (String) Its name."));
 //! ```
 
+mod function;
 mod identity;
 mod page;
 
 use super::{Attribute, AttributeKind, Block, BlockNesting, Mode, NestedBlock, NestedObject, ObjectNesting};
 use crate::value::{Type, Value};
 
+pub use function::FunctionPage;
 pub use identity::ImportByIdentity;
 pub use page::Page;
 

@@ -2,7 +2,7 @@
 
 use crate::protocol::deferred::Reason;
 
-/// Why an answer has to wait; given by [`super::Call::defer`].
+/// Why an answer has to wait; given by [`super::Call::defer`] and [`super::Opened::deferred`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deferral {
     /// The resource's or data source's configuration holds unknown values.

@@ -33,6 +33,23 @@ pub enum Operation {
     Generate,
     /// Ending the calls in flight.
     Stop,
+    /// Calling a function.
+    Call,
+    /// Opening an ephemeral resource.
+    Open,
+    /// Keeping an ephemeral resource alive.
+    Renew,
+    /// Ending an ephemeral resource.
+    Close,
+    /// Doing an action.
+    Invoke,
+}
+
+impl Operation {
+    /// Whether the user sets its time limit in a `timeouts` block.
+    pub(crate) fn has_timeout(self) -> bool {
+        !matches!(self, Self::Call | Self::Open | Self::Renew | Self::Close | Self::Invoke)
+    }
 }
 
 impl fmt::Display for Operation {
@@ -52,6 +69,11 @@ impl fmt::Display for Operation {
             Self::List => "list",
             Self::Generate => "generate",
             Self::Stop => "stop",
+            Self::Call => "call",
+            Self::Open => "open",
+            Self::Renew => "renew",
+            Self::Close => "close",
+            Self::Invoke => "invoke",
         })
     }
 }

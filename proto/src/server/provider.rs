@@ -2,7 +2,10 @@
 
 use std::future::Future;
 
-use super::{Call, DynamicDataSource, DynamicListResource, DynamicResource};
+use super::{
+    Call, DynamicAction, DynamicDataSource, DynamicEphemeralResource, DynamicFunction, DynamicListResource,
+    DynamicResource,
+};
 use crate::diagnostics::Diagnostics;
 use crate::schema::{Block, Model};
 
@@ -38,6 +41,21 @@ pub trait Provider: Sized + Send + Sync + 'static {
 
     /// Its list resources, each made with [`super::list_resource()`].
     fn list_resources(&self) -> Vec<Box<dyn DynamicListResource>> {
+        Vec::new()
+    }
+
+    /// Its functions, each made with [`super::function()`].
+    fn functions(&self) -> Vec<Box<dyn DynamicFunction>> {
+        Vec::new()
+    }
+
+    /// Its ephemeral resources, each made with [`super::ephemeral_resource()`].
+    fn ephemeral_resources(&self) -> Vec<Box<dyn DynamicEphemeralResource>> {
+        Vec::new()
+    }
+
+    /// Its actions, each made with [`super::action()`].
+    fn actions(&self) -> Vec<Box<dyn DynamicAction>> {
         Vec::new()
     }
 

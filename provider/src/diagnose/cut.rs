@@ -12,6 +12,10 @@ pub(super) fn cut(task: &Task<'_>, step: Option<&str>, status: &Exit, stderr: &s
             "The destroy was cut on the machine",
             "What it had removed is gone, and the rest is still there: the next destroy goes on.",
         ),
+        Doing::Restarting => (
+            "The restart was cut on the machine",
+            "The container whose turn it was may be stopped, and the others run: restart again.",
+        ),
         _ => ("The apply was cut on the machine", left(step)),
     };
     let reached = step.map_or_else(

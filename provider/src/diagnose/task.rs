@@ -12,6 +12,8 @@ pub enum Doing {
     Changing,
     /// Removing something from it.
     Removing,
+    /// Restarting containers on it.
+    Restarting,
 }
 
 /// What was being done, to what, and on which machine.
@@ -56,6 +58,7 @@ impl<'a> Task<'a> {
             Doing::Reading => "the look",
             Doing::Changing => "the apply",
             Doing::Removing => "the destroy",
+            Doing::Restarting => "the restart",
         };
         let peer = Peer::of(self.machine);
         match (self.stack, self.doing) {

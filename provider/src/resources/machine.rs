@@ -108,7 +108,7 @@ fn presented_key(error: &HostError) -> Option<String> {
 }
 
 /// The machine of a resource for a change, with what is known of it. Everything that leads there is known in an apply.
-pub(super) async fn reach(
+pub(crate) async fn reach(
     shared: &Shared,
     reference: &Field<HostReference>,
 ) -> Result<(Machine, Arc<SnapshotCache<Host>>), Diagnostics> {
@@ -165,7 +165,7 @@ fn introduced(
 }
 
 /// Notes the key that the machine presented, where the configuration pins none: from then on no other is accepted.
-pub(super) fn remember_key(host: &Host, reference: &mut Field<HostReference>) {
+pub(crate) fn remember_key(host: &Host, reference: &mut Field<HostReference>) {
     if let Field::Known(reference) = reference
         && !reference.host_key.is_known()
     {

@@ -3,7 +3,10 @@
 //! The adapters here decode models, run the handler under its guard, and encode what it answers. Where a model cannot
 //! hold a value exactly (a number of many digits in an `f64`), the original is put back unless the handler changed it.
 
+mod action;
 mod data_source;
+mod ephemeral;
+mod function;
 mod identity;
 mod list;
 mod provider;
@@ -12,7 +15,10 @@ mod restore;
 
 use futures_util::future::BoxFuture;
 
+pub use self::action::{DynamicAction, action};
 pub use self::data_source::data_source;
+pub use self::ephemeral::{DynamicEphemeralResource, OpenAnswer, RenewAnswer, ephemeral_resource};
+pub use self::function::{DynamicFunction, function};
 pub use self::identity::DynamicIdentity;
 pub use self::list::{DynamicListResource, list_resource};
 pub use self::provider::provider;
@@ -100,6 +106,12 @@ pub trait DynamicProvider: Send + Sync {
     fn meta(&self) -> Option<Block>;
     /// Whether calls wait while some of its configuration is unknown.
     fn defers_while_unknown(&self) -> bool;
+    /// Its functions.
+    fn functions(&self) -> Vec<Box<dyn DynamicFunction>>;
+    /// Its ephemeral resources.
+    fn ephemeral_resources(&self) -> Vec<Box<dyn DynamicEphemeralResource>>;
+    /// Its actions.
+    fn actions(&self) -> Vec<Box<dyn DynamicAction>>;
 }
 
 /// What is to be planned.

@@ -3,7 +3,10 @@
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use super::{DynamicDataSource, DynamicListResource, DynamicProvider, DynamicResource};
+use super::{
+    DynamicAction, DynamicDataSource, DynamicEphemeralResource, DynamicFunction, DynamicListResource, DynamicProvider,
+    DynamicResource,
+};
 use crate::diagnostics::Diagnostics;
 use crate::schema::{Block, Model, Schema};
 use crate::server::{Call, Provider, guard};
@@ -57,6 +60,18 @@ impl<P: Provider> DynamicProvider for Typed<P> {
 
     fn list_resources(&self) -> Vec<Box<dyn DynamicListResource>> {
         self.0.list_resources()
+    }
+
+    fn functions(&self) -> Vec<Box<dyn DynamicFunction>> {
+        self.0.functions()
+    }
+
+    fn ephemeral_resources(&self) -> Vec<Box<dyn DynamicEphemeralResource>> {
+        self.0.ephemeral_resources()
+    }
+
+    fn actions(&self) -> Vec<Box<dyn DynamicAction>> {
+        self.0.actions()
     }
 
     fn meta(&self) -> Option<Block> {

@@ -1,4 +1,4 @@
-//! A provider, resource or data source with its schema.
+//! A provider, a resource or the like with its schema.
 
 use std::ops::Deref;
 
@@ -67,7 +67,7 @@ impl Service {
     }
 }
 
-fn no_such(what: &str, name: &str) -> Diagnostic {
+pub(super) fn no_such(what: &str, name: &str) -> Diagnostic {
     Diagnostic::error(
         format!("Unknown {what} type"),
         format!("This provider has no {what} `{name}`; another version of it may have."),

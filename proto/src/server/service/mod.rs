@@ -1,21 +1,18 @@
 //! The gRPC service: one file for each group of methods, one trait implementation that hands over to them.
 //!
 //! No method fails with a gRPC status, since core would lose the object that was being made (protocol rule 29): what
-//! goes wrong is a diagnostic, panics included. The methods that are not written yet answer `Unimplemented`; they
-//! belong into these files beside the present ones:
-//!
-//! | file | methods |
-//! |---|---|
-//! | `function` | `GetFunctions`, `CallFunction` |
-//! | `ephemeral` | `ValidateEphemeralResourceConfig`, `OpenEphemeralResource`, `RenewEphemeralResource`, `CloseEphemeralResource` |
-//! | `action` | `ValidateActionConfig`, `PlanAction`, `InvokeAction` |
+//! goes wrong is a diagnostic, panics included. What the provider offers beside resources and data sources has a file for
+//! each kind. The methods of state stores answer `Unimplemented`.
 
+mod action;
 mod apply;
 mod codec;
 mod configure;
 mod data_source;
 mod deferral;
 mod entity;
+mod ephemeral;
+mod function;
 mod generate;
 mod identity;
 mod import;
@@ -47,7 +44,10 @@ use self::entity::{Entity, Managed};
 use self::meta::Meta;
 use self::shield::{shield, shield_stream};
 use super::call::GRACE;
-use super::{Call, Capabilities, DynamicDataSource, DynamicListResource, DynamicProvider, Operation, Provider};
+use super::{
+    Call, Capabilities, DynamicAction, DynamicDataSource, DynamicEphemeralResource, DynamicListResource,
+    DynamicProvider, Operation, Provider,
+};
 use crate::protocol::{self, provider_server};
 
 /// Everything a provider offers, ready to be asked.
@@ -60,6 +60,10 @@ pub struct Service {
     meta: Option<Meta>,
     /// Whether some of the provider's configuration is unknown in this run.
     unknown: AtomicBool,
+    functions: BTreeMap<String, function::Known>,
+    ephemeral_resources: BTreeMap<String, Entity<dyn DynamicEphemeralResource>>,
+    /// Each is at work in a task of its own, which may outlive the call.
+    actions: BTreeMap<String, Arc<Entity<dyn DynamicAction>>>,
     /// Faults of the schemas, told with them.
     faults: Vec<crate::schema::check::SchemaError>,
     /// Ends the calls in flight; replaced by each `StopProvider` (protocol rule 42).
@@ -75,6 +79,9 @@ impl Service {
         let resources = provider.resources().into_iter();
         let data_sources = provider.data_sources().into_iter();
         let list_resources = provider.list_resources().into_iter();
+        let functions = provider.functions().into_iter();
+        let ephemeral_resources = provider.ephemeral_resources().into_iter();
+        let actions = provider.actions().into_iter();
         Self {
             resources: resources
                 .map(|one| (one.name().to_owned(), Arc::new(Managed::new(one))))
@@ -86,6 +93,15 @@ impl Service {
             unknown: AtomicBool::new(false),
             data_sources: data_sources
                 .map(|one| (one.name().to_owned(), Entity::new(one.schema(), one)))
+                .collect(),
+            functions: functions
+                .map(|one| (one.name().to_owned(), function::Known::new(one)))
+                .collect(),
+            ephemeral_resources: ephemeral_resources
+                .map(|one| (one.name().to_owned(), Entity::new(one.schema(), one)))
+                .collect(),
+            actions: actions
+                .map(|one| (one.name().to_owned(), Arc::new(Entity::new(one.schema(), one))))
                 .collect(),
             provider: Entity::new(provider.schema(), provider),
             faults,
@@ -186,5 +202,14 @@ methods! {
     generate_resource_config(generate_resource_config): Generate => now(generate::generate);
     validate_list_resource_config(validate_list_resource_config): Validate => now(validate::list_resource);
     stop_provider(stop_provider): Stop => now(|service, _| stop::stop(service));
+    get_functions(get_functions): Validate => now(|service, _| function::functions(service));
+    call_function(call_function): Call => now(function::call);
+    validate_ephemeral_resource_config(validate_ephemeral_resource_config): Validate => now(ephemeral::validate);
+    open_ephemeral_resource(open_ephemeral_resource): Open => ephemeral::open;
+    renew_ephemeral_resource(renew_ephemeral_resource): Renew => ephemeral::renew;
+    close_ephemeral_resource(close_ephemeral_resource): Close => ephemeral::close;
+    validate_action_config(validate_action_config): Validate => now(action::validate);
+    plan_action(plan_action): Plan => action::plan;
     @list_resource(list_resource): List => list::list;
+    @invoke_action(invoke_action): Invoke => action::invoke;
 }

@@ -2,7 +2,7 @@
 
 use tonic::codegen::BoxStream;
 
-use super::message;
+use super::{action, function, message};
 use crate::diagnostics::Diagnostic;
 use crate::protocol;
 use crate::server::guard::{self, Outcome};
@@ -49,6 +49,12 @@ impl FailedEvent for protocol::list_resource::Event {
     }
 }
 
+impl FailedEvent for protocol::invoke_action::Event {
+    fn failed(diagnostic: Diagnostic) -> Self {
+        action::completed(diagnostic.into())
+    }
+}
+
 /// Starts a stream of events; a panic becomes an event with its location.
 pub(super) fn shield_stream<Event: FailedEvent + Send + 'static>(
     operation: Operation,
@@ -88,8 +94,34 @@ plain_answers!(
     validate_list_resource_config,
     plan_resource_change,
     import_resource_state,
-    read_data_source
+    read_data_source,
+    get_functions,
+    validate_ephemeral_resource_config,
+    open_ephemeral_resource,
+    close_ephemeral_resource,
+    validate_action_config,
+    plan_action
 );
+
+impl Answer<protocol::call_function::Request> for protocol::call_function::Response {
+    fn failed(_: &protocol::call_function::Request, diagnostic: Diagnostic) -> Self {
+        Self {
+            result: None,
+            error: Some(function::message(function::broken(&diagnostic))),
+        }
+    }
+}
+
+impl Answer<protocol::renew_ephemeral_resource::Request> for protocol::renew_ephemeral_resource::Response {
+    /// It will be closed with what was known before.
+    fn failed(request: &protocol::renew_ephemeral_resource::Request, diagnostic: Diagnostic) -> Self {
+        Self {
+            private: request.private.clone(),
+            diagnostics: vec![message::diagnostic(diagnostic)],
+            ..Self::default()
+        }
+    }
+}
 
 impl Answer<protocol::read_resource::Request> for protocol::read_resource::Response {
     fn failed(request: &protocol::read_resource::Request, diagnostic: Diagnostic) -> Self {

@@ -82,7 +82,7 @@ pub(super) fn list_resource(
 
 /// The schema's own checks, then the handler's. A configuration with an unknown number of blocks, which no model can
 /// hold, is not shown to the handler (protocol rule 41).
-fn check(
+pub(super) fn check(
     config: Option<&DynamicValue>,
     ty: &Type,
     block: &Block,

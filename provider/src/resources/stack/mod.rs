@@ -7,6 +7,7 @@ mod configured;
 mod earlier;
 mod identity;
 mod import;
+mod installed;
 mod kept;
 mod list;
 mod model;
@@ -20,6 +21,7 @@ mod validate;
 
 pub use earlier::{Earlier, StackMemory};
 pub use identity::StackIdentity;
+pub(crate) use installed::configuration_of;
 pub use list::{BastionBlock, HostBlock, ListedStacks, StackList};
 pub use model::{AccessLog, Acme, Ingress, Metrics, RateLimit, SecurityHeaders, Service, Stack, Status};
 

@@ -38,10 +38,10 @@ async fn schemas_and_capabilities() {
 }
 
 #[tokio::test]
-async fn methods_of_later_versions_are_unimplemented() {
+async fn state_stores_are_unimplemented() {
     let service = service(Behaviour::default());
     let answer = service
-        .call_function(Request::new(protocol::call_function::Request::default()))
+        .get_states(Request::new(protocol::get_states::Request::default()))
         .now_or_never()
         .unwrap();
     assert_eq!(answer.unwrap_err().code(), Code::Unimplemented);
