@@ -54,7 +54,7 @@ async fn containers_are_restarted_one_after_the_other() {
         assert_eq!(steps, expected);
         let after = host.stack_snapshot().await;
         assert_eq!((&after.release, &after.unfinished), (&before.release, &None));
-        assert!(after.containers.iter().all(|container| container.well()));
+        assert!(after.containers.iter().all(quickfra::host::snapshot::Container::well));
         let started = |stack: &quickfra::host::snapshot::StackSnapshot| {
             let containers = stack.containers.iter();
             containers.map(|one| one.started_at.clone()).collect::<Vec<_>>()

@@ -117,12 +117,8 @@ fn the_script_is_killed_at_each_step(tool: Tool) {
             failure
                 .comes_from("apply")
                 .says("The apply was cut on the machine")
-                .says(&format!("The apply of stack small on root@{} port 22", host.address()));
-            // On a busy machine the killer may come a step late.
-            let told = failure.finished.stderr.replace('│', " ");
-            let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
-            let named = |step: &&str| told.contains(&format!("in its step {step} "));
-            assert!(STEPS[round..].iter().any(named), "{}", failure.finished);
+                .says(&format!("The apply of stack small on root@{} port 22", host.address()))
+                .says(&format!("in its step {step}"));
         });
         site.idle();
         // Whether the new release was in force already or not: the state names the one that is.
