@@ -16,8 +16,12 @@ pub mod wire;
 
 pub use diagnostics::{Diagnostic, Diagnostics};
 pub use field::Field;
-pub use schema::Model;
+pub use schema::{Identity, Model};
 pub use secret::Secret;
 pub use server::serve;
+/// Makes a struct a [`schema::Identity`].
+pub use tfplugin_derive::Identity;
 /// Makes a struct a [`schema::Model`].
 pub use tfplugin_derive::Model;
+/// Makes a struct the [`schema::Parameters`] of a function.
+pub use tfplugin_derive::Parameters;

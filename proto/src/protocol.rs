@@ -4,6 +4,7 @@
 //! [`provider_server::Provider`]; every method it leaves out answers `Unimplemented`.
 #![allow(
     clippy::all,
+    clippy::allow_attributes_without_reason,
     clippy::pedantic,
     unused_qualifications,
     unreachable_pub,

@@ -6,8 +6,8 @@ use std::{env, fs, io, path::Path, process::ExitCode};
 use quickfra::provider::Quickfra;
 use tfplugin::{
     schema::{
-        Block,
-        documentation::{Page, document},
+        Block, IdentitySchema,
+        documentation::{FunctionPage, ImportByIdentity, Page, document},
     },
     server,
 };
@@ -36,7 +36,11 @@ fn write_pages(folder: &Path) -> io::Result<()> {
 
     for resource in provider.resources() {
         let shown = Shown::in_folder(&examples.join("resources").join(resource.name()), "resource")?;
-        let page = shown.page(provider.name(), resource.name(), "Resource");
+        let identity = resource.identity().map(|identity| identity.schema);
+        let page = Page {
+            identity: identity.as_ref().map(|schema| shown.by_identity(schema)),
+            ..shown.page(provider.name(), resource.name(), "Resource")
+        };
         let file = file_name(provider.name(), resource.name());
         write(&folder.join("resources").join(file), &page, &resource.schema().block)?;
     }
@@ -46,6 +50,36 @@ fn write_pages(folder: &Path) -> io::Result<()> {
         let file = file_name(provider.name(), source.name());
         write(&folder.join("data-sources").join(file), &page, &source.schema().block)?;
     }
+    for list in provider.list_resources() {
+        let shown = Shown::in_folder(&examples.join("list-resources").join(list.name()), "list-resource")?;
+        let page = shown.page(provider.name(), list.name(), "List Resource");
+        let file = file_name(provider.name(), list.name());
+        write(&folder.join("list-resources").join(file), &page, &list.schema().block)?;
+    }
+    for resource in provider.ephemeral_resources() {
+        let examples = examples.join("ephemeral-resources").join(resource.name());
+        let shown = Shown::in_folder(&examples, "ephemeral-resource")?;
+        let page = shown.page(provider.name(), resource.name(), "Ephemeral Resource");
+        let file = file_name(provider.name(), resource.name());
+        let path = folder.join("ephemeral-resources").join(file);
+        write(&path, &page, &resource.schema().block)?;
+    }
+    for action in provider.actions() {
+        let shown = Shown::in_folder(&examples.join("actions").join(action.name()), "action")?;
+        let page = shown.page(provider.name(), action.name(), "Action");
+        let file = file_name(provider.name(), action.name());
+        write(&folder.join("actions").join(file), &page, &action.schema().block)?;
+    }
+    for function in provider.functions() {
+        let example = example(&examples.join("functions").join(function.name()), "function")?;
+        let page = FunctionPage {
+            provider: provider.name(),
+            name: function.name(),
+            example: example.as_deref(),
+        };
+        let path = folder.join("functions").join(format!("{}.md", function.name()));
+        write_text(&path, &page.markdown(&function.signature()))?;
+    }
     Ok(())
 }
 
@@ -53,6 +87,7 @@ fn write_pages(folder: &Path) -> io::Result<()> {
 struct Shown {
     example: Option<String>,
     import: Option<String>,
+    import_by_identity: Option<String>,
 }
 
 impl Shown {
@@ -60,6 +95,7 @@ impl Shown {
         Ok(Self {
             example: example(folder, stem)?,
             import: read(&folder.join("import.sh"))?,
+            import_by_identity: read(&folder.join("import-by-identity.tf"))?,
         })
     }
 
@@ -70,6 +106,14 @@ impl Shown {
             kind,
             example: self.example.as_deref(),
             import: self.import.as_deref(),
+            identity: None,
+        }
+    }
+
+    fn by_identity<'a>(&'a self, schema: &'a IdentitySchema) -> ImportByIdentity<'a> {
+        ImportByIdentity {
+            schema,
+            example: self.import_by_identity.as_deref(),
         }
     }
 }
@@ -81,16 +125,20 @@ fn file_name(provider: &str, name: &str) -> String {
 }
 
 fn write(path: &Path, page: &Page<'_>, block: &Block) -> io::Result<()> {
+    write_text(path, &page.markdown(&document(block)))
+}
+
+fn write_text(path: &Path, text: &str) -> io::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
     }
-    fs::write(path, page.markdown(&document(block)))
+    fs::write(path, text)
 }
 
-/// The examples of a folder as one text: `<stem>.tf`, then every `<stem>-*.tf`.
+/// The examples of a folder as one text: `<stem>.tf`, then every `<stem>-*.tf`; or `<stem>.tfquery.hcl`.
 fn example(folder: &Path, stem: &str) -> io::Result<Option<String>> {
     let Some(first) = read(&folder.join(format!("{stem}.tf")))? else {
-        return Ok(None);
+        return read(&folder.join(format!("{stem}.tfquery.hcl")));
     };
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {

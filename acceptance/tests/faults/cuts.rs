@@ -9,25 +9,8 @@ use acceptance::{
 };
 use serde_json::json;
 
+use crate::breakpoint::{self, Then, steps};
 use crate::site::{DEADLINE, EXPORTER, OTHER_EXPORTER, SICK_EXPORTER, STACK, Site};
-
-/// The steps of a transaction, in their order.
-const STEPS: [&str; 14] = [
-    "lock",
-    "preflight",
-    "stage",
-    "secrets",
-    "check",
-    "pull",
-    "journal",
-    "start",
-    "health",
-    "first-run",
-    "live",
-    "switch",
-    "prune",
-    "certificates",
-];
 
 impl Site {
     /// Asks for a stack that differs from the last one in a container, a live file and a release, so that each step of
@@ -43,7 +26,16 @@ impl Site {
             .variable("interval", 15 + round);
         // What the last rounds logged must not be taken for this one's.
         fs::write(self.case.folder().join("trace.log"), "").unwrap();
-        self.host.exec("rm -f /run/quickfra/small.holder").unwrap();
+        exporter
+    }
+
+    /// Asks for another stack whose apply waits at the beginning of each step, see [`breakpoint`]; gives its exporter.
+    fn ask_to_be_cut_in(&mut self, step: &str, round: usize) -> &'static str {
+        let exporter = self.ask_for(round);
+        if step == "pull" {
+            self.forget_image(exporter);
+        }
+        breakpoint::arm(&self.host);
         exporter
     }
 
@@ -80,19 +72,23 @@ fn reach(running: &Running<'_, Applied>, step: &str) {
     running.wait_for(&format!("step={step}"), DEADLINE);
 }
 
+/// Starts an apply and kills the provider while the transaction is in the step.
+#[track_caller]
+fn kill_the_provider_in(site: &Site, step: &str) {
+    let running = site.case.start_apply();
+    breakpoint::reach(&site.host, step, Then::Hold);
+    running.kill_provider();
+    breakpoint::release(&site.host);
+    let _ = running.wait(DEADLINE).fails();
+}
+
 fn the_provider_is_killed_at_each_step(tool: Tool) {
     let mut site = Site::new(tool);
     site.case.traced();
     site.case.apply().succeeds();
-    for (round, step) in STEPS.iter().enumerate() {
-        let exporter = site.ask_for(round + 1);
-        if *step == "pull" {
-            site.forget_image(exporter);
-        }
-        let running = site.case.start_apply();
-        reach(&running, step);
-        running.kill_provider();
-        let _ = running.wait(DEADLINE).fails();
+    for (round, step) in steps().iter().enumerate() {
+        let exporter = site.ask_to_be_cut_in(step, round + 1);
+        kill_the_provider_in(&site, step);
         site.heals(round + 1, exporter);
     }
 }
@@ -101,11 +97,8 @@ fn the_provider_is_killed_while_it_creates(tool: Tool) {
     let mut site = Site::new(tool);
     site.case.traced();
     for (round, step) in ["stage", "start", "switch"].iter().enumerate() {
-        let exporter = site.ask_for(round);
-        let running = site.case.start_apply();
-        reach(&running, step);
-        running.kill_provider();
-        let _ = running.wait(DEADLINE).fails();
+        let exporter = site.ask_to_be_cut_in(step, round);
+        kill_the_provider_in(&site, step);
         site.heals(round, exporter);
         site.case.destroy().succeeds();
     }
@@ -114,22 +107,18 @@ fn the_provider_is_killed_while_it_creates(tool: Tool) {
 fn the_script_is_killed_at_each_step(tool: Tool) {
     let mut site = Site::new(tool);
     site.case.apply().succeeds();
-    for (round, step) in STEPS.iter().enumerate() {
-        let exporter = site.ask_for(round + 1);
-        if *step == "pull" {
-            site.forget_image(exporter);
-        }
+    for (round, step) in steps().iter().enumerate() {
+        let exporter = site.ask_to_be_cut_in(step, round + 1);
         let (host, case) = (&site.host, &site.case);
         thread::scope(|scope| {
-            let killer = scope.spawn(move || host.exec_output(&killer(round), &[]).unwrap());
+            let killer = scope.spawn(|| breakpoint::reach(host, step, Then::Kill));
             let failure = case.apply().fails();
-            let killer = killer.join().unwrap();
-            assert!(
-                killer.status.success(),
-                "nothing was killed at {step}\n{}",
-                failure.finished
-            );
-            failure.comes_from("apply");
+            killer.join().unwrap();
+            failure
+                .comes_from("apply")
+                .says("The apply was cut on the machine")
+                .says(&format!("The apply of stack small on root@{} port 22", host.address()))
+                .says(&format!("in its step {step}"));
         });
         site.idle();
         // Whether the new release was in force already or not: the state names the one that is.
@@ -137,25 +126,6 @@ fn the_script_is_killed_at_each_step(tool: Tool) {
         assert_eq!(state.expect(STACK).text("/release"), site.release(), "killed at {step}");
         site.heals(round + 1, exporter);
     }
-}
-
-/// Kills the transaction as soon as it is in the step of that number, or in a later one.
-fn killer(step: usize) -> String {
-    let wanted = STEPS[step..].join(" ");
-    format!(
-        "holder=/run/quickfra/small.holder
-        end=$(($(date +%s) + 120))
-        until [ -e $holder ]; do [ $(date +%s) -lt $end ] || exit 1; sleep 0.02; done
-        while :; do
-            name= process=
-            while read -r key value; do
-                case $key in step) name=$value ;; process) process=$value ;; esac
-            done <$holder
-            case ' {wanted} ' in
-            *\" $name \"*) [ -z \"$process\" ] || {{ kill -KILL \"$process\"; exit; }} ;;
-            esac
-        done"
-    )
 }
 
 fn a_short_cut_of_the_link_is_lived_through(tool: Tool) {
@@ -178,14 +148,19 @@ fn the_link_is_cut_for_good(tool: Tool) {
     site.case.traced();
     site.case.apply().succeeds();
     for (round, step) in ["stage", "pull", "start"].iter().enumerate() {
-        let exporter = site.ask_for(round + 1);
-        if *step == "pull" {
-            site.forget_image(exporter);
-        }
+        let exporter = site.ask_to_be_cut_in(step, round + 1);
         let running = site.case.start_apply();
-        reach(&running, step);
+        breakpoint::reach(&site.host, step, Then::Hold);
         site.host.cut_link().unwrap();
-        running.wait(DEADLINE).fails().says("The connection was lost");
+        breakpoint::release(&site.host);
+        running
+            .wait(DEADLINE)
+            .fails()
+            .says("The connection was lost")
+            .says(&format!(
+                "The apply of stack small on root@{} port 22",
+                site.host.address()
+            ));
         site.host.restore_link().unwrap();
         site.heals(round + 1, exporter);
     }

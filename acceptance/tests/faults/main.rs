@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod breakpoint;
 mod busy;
 mod cuts;
 mod errors;
 mod replaced;
 mod sick;
 mod site;
+mod unfinished;
 mod unreachable;

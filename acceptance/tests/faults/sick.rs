@@ -72,13 +72,65 @@ fn a_first_release_that_never_gets_well_is_stopped(tool: Tool) {
     assert_eq!(site.host.exec("docker ps --quiet").unwrap(), "", "something still runs");
 
     // Containers and data are there, so the state knows the stack.
-    site.case.state().expect(STACK);
+    assert!(site.case.state().expect(STACK).is_tainted());
     site.case.variable("exporter", EXPORTER).variable("timeout", "10m");
-    site.case.apply().succeeds();
+    let applied = site.case.apply().succeeds();
+    applied.plan.expect(STACK, Action::Replace);
     assert_eq!(site.exporter(), EXPORTER);
 }
 
+/// Ends the exporter as soon as nobody looks at its health any more, while the transaction stands still.
+const END_EXPORTER: &str = "holder=/run/quickfra/small.holder
+    end=$(($(date +%s) + 120))
+    until [ -e $holder ]; do [ $(date +%s) -lt $end ] || exit 1; sleep 0.02; done
+    while :; do
+        name= process=
+        while read -r key value; do
+            case $key in step) name=$value ;; process) process=$value ;; esac
+        done <$holder
+        case ' first-run live switch prune certificates ' in
+        *\" $name \"*)
+            [ -z \"$process\" ] && continue
+            kill -STOP \"$process\"
+            docker kill quickfra_small-metrics-node-1
+            kill -CONT \"$process\"
+            exit ;;
+        esac
+    done";
+
+fn a_service_that_dies_once_it_was_well_is_named(tool: Tool) {
+    let mut site = Site::new(tool);
+    site.case.apply().succeeds();
+    site.host.exec("rm -f /run/quickfra/small.holder").unwrap();
+    site.case.variable("exporter", OTHER_EXPORTER);
+    let (host, case) = (&site.host, &site.case);
+    let failure = std::thread::scope(|scope| {
+        let killer = scope.spawn(move || host.exec_output(END_EXPORTER, &[]).unwrap());
+        let failure = case.apply().fails();
+        assert!(killer.join().unwrap().status.success(), "{}", failure.finished);
+        failure
+    });
+    failure.comes_from("apply").says("Last log lines of metrics-node:");
+    // What the exporter logs is its own affair.
+    let text = message(&site.case, &failure);
+    let (told, rest) = text.split_once("Last log lines").unwrap();
+    let (_, next) = rest.split_once("\n\n").unwrap();
+    insta::assert_snapshot!("died", format!("{told}[log]\n\n{next}"));
+
+    // The release is in force, and the state tells what became of the service.
+    let state = site.case.state();
+    let stack = state.expect(STACK);
+    assert!(!stack.is_tainted());
+    assert_eq!(stack.text("/release"), site.release());
+    assert_eq!(stack.text("/services/metrics-node/image"), OTHER_EXPORTER);
+    assert_eq!(stack.text("/services/metrics-node/state"), "exited");
+    let applied = site.case.apply().succeeds();
+    applied.plan.expect(STACK, Action::Update);
+    assert_eq!(site.exporter(), OTHER_EXPORTER);
+}
+
 for_each_tool!(
+    a_service_that_dies_once_it_was_well_is_named,
     a_release_that_never_gets_well_goes_back,
     a_first_release_that_never_gets_well_is_stopped,
 );

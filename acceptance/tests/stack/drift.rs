@@ -54,6 +54,15 @@ const CHANGES: &[Change] = &[
         replaced: &[],
     },
     Change {
+        script: "rm done/status/administrator",
+        shown: &["/drift/0"],
+        found: &[(
+            "/drift/0",
+            "the first-run step status/administrator is not marked as done",
+        )],
+        replaced: &[],
+    },
+    Change {
         script: "docker stop quickfra_platform-status-1",
         shown: &["/services/status/health", "/services/status/state"],
         found: &[("/services/status/state", "exited")],
@@ -109,6 +118,7 @@ fn what_was_changed_by_hand_is_shown_and_put_right() {
     for change in CHANGES {
         put_right(&case, &site, change);
     }
+    a_lost_password_is_not_replaced(&case, &site);
     errors_come_up(&mut case, &site);
     nothing_secret_is_written_down(&case, &site);
 }
@@ -136,6 +146,32 @@ fn put_right(case: &Case, site: &Site, change: &Change) {
         let replaced = before[service] != after[service];
         assert_eq!(replaced, change.replaced.contains(&service), "{service} after {script}");
     }
+}
+
+/// Uptime Kuma knows its administrator's password as a hash alone. Another one on the machine would open nothing.
+fn a_lost_password_is_not_replaced(case: &Case, site: &Site) {
+    const SECRETS: &str = "/opt/quickfra/platform/secrets/status";
+    let (containers, password) = (site.containers(), site.password());
+    site.run(&format!("mv {SECRETS}/administrator-password /root/password"));
+    let plan = case.plan().succeeds();
+    assert_eq!(changed(&plan), ["/drift/0"]);
+    let drift = plan.before(STACK, "/drift/0").unwrap().as_str().unwrap();
+    assert!(
+        drift.contains("status/administrator-password is missing and cannot be made anew"),
+        "{drift}"
+    );
+    case.apply()
+        .fails()
+        .comes_from("apply")
+        .says("A generated secret is gone, and cannot be made anew")
+        .says("Nothing was changed on the machine.");
+    assert_eq!(site.containers(), containers);
+    assert_eq!(site.run(&format!("ls {SECRETS}")), "");
+    // Written back by whoever knows it.
+    site.run(&format!("mv /root/password {SECRETS}/administrator-password"));
+    let plan = case.plan().succeeds();
+    assert!(plan.is_empty(), "{}", plan.text);
+    assert_eq!(site.password(), password);
 }
 
 /// Lets the provider tell of what it was given: a machine that cannot be reached, and a key that cannot be read.

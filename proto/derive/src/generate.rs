@@ -18,7 +18,12 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
     let write = members.iter().map(write);
     quote! {
         #[automatically_derived]
-        #[allow(deprecated, clippy::all, clippy::pedantic)]
+        #[allow(
+            deprecated,
+            clippy::all,
+            clippy::pedantic,
+            reason = "generated code: a deprecated member of the model is read and written all the same"
+        )]
         impl ::tfplugin::schema::Model for #name {
             fn schema() -> ::tfplugin::schema::Block {
                 ::tfplugin::schema::Block::new(#description) #(#schema)*
@@ -28,7 +33,7 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
                 value: &::tfplugin::value::Value,
                 path: &::tfplugin::value::Path,
             ) -> ::core::result::Result<Self, ::tfplugin::diagnostics::Diagnostics> {
-                #[allow(unused_mut)]
+                #[allow(unused_mut, reason = "a model without members reads nothing")]
                 let mut reader = ::tfplugin::schema::Reader::new(value, path)?;
                 let answer = Self { #(#read,)* };
                 reader.finish()?;

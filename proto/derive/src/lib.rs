@@ -1,10 +1,14 @@
-//! `#[derive(Model)]`: one struct as the schema and the codec of a resource, a data source, a block or an object.
+//! `#[derive(Model)]`: one struct as the schema and the codec of a resource, a data source, a block or an object;
+//! `#[derive(Identity)]`: one as the schema and the codec of a resource's identity;
+//! `#[derive(Parameters)]`: one as the signature and the decoder of a function.
 //!
-//! The crate `tfplugin` re-exports the macro and describes it.
+//! The crate `tfplugin` re-exports the macros and describes them.
 
 mod description;
 mod generate;
+mod identity;
 mod options;
+mod parameters;
 mod parse;
 #[cfg(test)]
 mod tests;
@@ -40,5 +44,41 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     parse::model(&input)
         .map_or_else(|error| error.to_compile_error(), |model| generate::model(&model))
+        .into()
+}
+
+/// Makes a struct the identity of a resource: what tells one object from another, for good.
+///
+/// Every field is a `Field<T>` of a string, a number, a bool, or a `Vec` of these (protocol rule 7), and carries one of
+/// two words:
+///
+/// | in `identity` | meaning |
+/// |---|---|
+/// | `required_for_import` | an import by identity must give it |
+/// | `optional_for_import` | an import by identity may give it |
+#[proc_macro_derive(Identity, attributes(identity))]
+pub fn derive_identity(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    identity::parse(&input)
+        .map_or_else(
+            |error| error.to_compile_error(),
+            |identity| identity::generate(&identity),
+        )
+        .into()
+}
+
+/// Makes a struct the parameters of a function: its fields are the parameters in their order, its comments their
+/// descriptions; the struct's own comment describes the function, its first paragraph in short.
+///
+/// A field's type says what it takes: any `Leaf` such as `String` or `Vec<i64>` takes neither null nor unknown, and a
+/// `Field<T>` takes both and keeps them apart. The last field may take any number of arguments: it is then a `Vec<T>`
+/// with `#[parameter(variadic)]`.
+///
+/// For each field the struct gets a constant of the same name in capitals: the place of its argument, for errors.
+#[proc_macro_derive(Parameters, attributes(parameter))]
+pub fn derive_parameters(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    parameters::parameters(&input)
+        .map_or_else(|error| error.to_compile_error(), |found| parameters::generate(&found))
         .into()
 }

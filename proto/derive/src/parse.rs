@@ -55,15 +55,7 @@ fn member(field: &syn::Field) -> Result<Member<'_>> {
         return Err(Error::new_spanned(field, "a model's fields have names"));
     };
     let name = ident.unraw().to_string();
-    let plain = name
-        .bytes()
-        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if !plain || name.starts_with(|first: char| first.is_ascii_digit() || first == '_') {
-        return Err(Error::new_spanned(
-            ident,
-            "a name consists of a-z, 0-9 and _, and starts with a letter (rule 3)",
-        ));
-    }
+    check_name(ident, &name)?;
     let kind = match (find(field, "attribute")?, find(field, "block")?) {
         (Some(attribute), None) => {
             wrapped_in(
@@ -105,7 +97,21 @@ fn member(field: &syn::Field) -> Result<Member<'_>> {
     })
 }
 
-fn find<'a>(field: &'a syn::Field, name: &str) -> Result<Option<&'a Attribute>> {
+/// Refuses a name that an attribute or block cannot have.
+pub(crate) fn check_name(ident: &Ident, name: &str) -> Result<()> {
+    let plain = name
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if !plain || name.starts_with(|first: char| first.is_ascii_digit() || first == '_') {
+        return Err(Error::new_spanned(
+            ident,
+            "a name consists of a-z, 0-9 and _, and starts with a letter (rule 3)",
+        ));
+    }
+    Ok(())
+}
+
+pub(crate) fn find<'a>(field: &'a syn::Field, name: &str) -> Result<Option<&'a Attribute>> {
     let mut found = field.attrs.iter().filter(|attribute| attribute.path().is_ident(name));
     let first = found.next();
     match found.next() {
@@ -118,7 +124,7 @@ fn find<'a>(field: &'a syn::Field, name: &str) -> Result<Option<&'a Attribute>> 
 }
 
 /// Refuses a type that is visibly not one of the wrappers; the trait bounds find the rest.
-fn wrapped_in(ty: &Type, wrappers: &[&str], why: &str) -> Result<()> {
+pub(crate) fn wrapped_in(ty: &Type, wrappers: &[&str], why: &str) -> Result<()> {
     match outer(ty) {
         Some(name) if wrappers.iter().any(|wrapper| name == wrapper) => Ok(()),
         _ => Err(Error::new_spanned(ty, why)),

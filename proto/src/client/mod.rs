@@ -3,10 +3,12 @@
 mod certificate;
 pub mod core;
 mod identity;
+mod known;
 mod process;
 mod tls;
 
 pub use identity::ClientIdentity;
+pub use known::{CallError, Invocation, KnownProvider, OpenedObject};
 pub use process::{ClientError, Plugin, Settings, ask_to_end, connect};
 
 /// The provider's methods.

@@ -160,6 +160,8 @@ pub async fn connect(handshake: &Handshake, settings: &Settings) -> Result<Chann
     });
     // The address is never looked up: the connector knows the way.
     Ok(ChannelEndpoint::from_static("http://localhost")
+        // As in Go's client, a stream that nobody reads takes no room from the others: each has 64 KiB of its own.
+        .initial_connection_window_size(1 << 20)
         .connect_with_connector(connector)
         .await?)
 }

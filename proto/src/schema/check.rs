@@ -1,10 +1,14 @@
 //! What is wrong with a schema: core would refuse the whole provider for it, so a unit test finds it first.
 
+mod signature;
+
 use std::collections::BTreeSet;
 use std::fmt;
 
 use super::{Attribute, AttributeKind, Block, BlockNesting, Mode, NestedBlock, ObjectNesting, Schema};
 use crate::value::{Path, Type};
+
+pub use signature::check_signature;
 
 /// Names that mean something else inside the block of a resource or data source.
 const RESERVED: [&str; 7] = [
@@ -28,6 +32,14 @@ pub enum Subject {
     Resource,
     /// A data source.
     DataSource,
+    /// A list resource.
+    ListResource,
+    /// A module's `provider_meta` block.
+    ProviderMeta,
+    /// An ephemeral resource.
+    EphemeralResource,
+    /// An action.
+    Action,
 }
 
 /// One fault of a schema, and where it is.
@@ -88,6 +100,40 @@ pub enum SchemaFault {
     /// A write-only attribute of a nested kind with something stored inside.
     #[error("what stands below a write-only attribute is write-only too")]
     StoredInWriteOnly,
+    /// An attribute of an identity that is neither a primitive nor a list of one.
+    #[error("an identity consists of primitives and lists of them, and this is {0}")]
+    NotForIdentity(String),
+    /// An identity that could be imported with nothing given.
+    #[error("an import by identity would have to give nothing")]
+    NothingRequiredForImport,
+    /// A version without exactly one upgrader, or an upgrader of a version that is not below the present one.
+    #[error("there are {count} upgraders from version {version}: each version below the present one has exactly one")]
+    Upgrade {
+        /// The version that it starts from.
+        version: i64,
+        /// How many there are.
+        count: usize,
+    },
+    /// The stored object of an upgrader does not reach the present form.
+    #[error("what version {version} stored does not reach the present form: {reason}")]
+    Stored {
+        /// The version that stored it.
+        version: i64,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A list resource without a managed resource of its name that has an identity.
+    #[error("a list resource needs the managed resource of its name, and that needs an identity")]
+    ListWithoutIdentity,
+    /// A function or parameter whose name could not be written in a configuration.
+    #[error("the name of a function or parameter consists of a-z, 0-9 and _, and starts with a letter")]
+    Identifier,
+    /// Two parameters of one name.
+    #[error("another parameter has the same name")]
+    SameParameter,
+    /// An attribute that an action alone would set.
+    #[error("an action is no object, so nobody could read a computed attribute")]
+    ComputedInAction,
     /// A default without `optional`, or one of another type.
     #[error("the default does not fit: {0}")]
     Default(String),
@@ -102,8 +148,13 @@ impl SchemaFault {
             Self::Bounds { .. } => 4,
             Self::DynamicInCollection | Self::WriteOnlyInSet => 5,
             Self::Version(_) => 6,
+            Self::NotForIdentity(_) | Self::NothingRequiredForImport => 7,
+            Self::Identifier | Self::SameParameter => 8,
             Self::WriteOnlyComputed | Self::WriteOnlyOutsideResource | Self::StoredInWriteOnly => 9,
             Self::Default(_) => 17,
+            Self::Upgrade { .. } | Self::Stored { .. } => 32,
+            Self::ListWithoutIdentity => 39,
+            Self::ComputedInAction => 40,
         }
     }
 }
@@ -114,6 +165,10 @@ impl fmt::Display for Subject {
             Self::Provider => "provider",
             Self::Resource => "resource",
             Self::DataSource => "data source",
+            Self::ListResource => "list resource",
+            Self::ProviderMeta => "provider meta",
+            Self::EphemeralResource => "ephemeral resource",
+            Self::Action => "action",
         })
     }
 }
@@ -210,6 +265,9 @@ impl Checker<'_> {
         } else if inside.write_only {
             self.add(path, SchemaFault::StoredInWriteOnly);
         }
+        if self.subject == Subject::Action && attribute.mode == Mode::Computed {
+            self.add(path, SchemaFault::ComputedInAction);
+        }
         self.default(attribute, path);
         match &attribute.kind {
             AttributeKind::Plain(ty) => {
@@ -269,7 +327,7 @@ impl Checker<'_> {
 }
 
 /// Whether a name is `^[a-z][a-z0-9_]*$`. Core checks it for blocks only (protocol rule 3).
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase())
         && name
             .bytes()

@@ -11,15 +11,19 @@
 //!     name: Field<String>,
 //! }
 //!
-//! let page = Page { provider: "test", name: "test_service", kind: "Resource", example: None, import: None };
+//! let page = Page { provider: "test", name: "test_service", kind: "Resource", example: None, import: None, identity: None };
 //! assert!(page.markdown(&document(&Service::schema())).contains("- `name` (String) Its name."));
 //! ```
 
+mod function;
+mod identity;
 mod page;
 
 use super::{Attribute, AttributeKind, Block, BlockNesting, Mode, NestedBlock, NestedObject, ObjectNesting};
 use crate::value::{Type, Value};
 
+pub use function::FunctionPage;
+pub use identity::ImportByIdentity;
 pub use page::Page;
 
 /// What a block consists of, sorted by name within each group.

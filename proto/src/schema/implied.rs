@@ -21,9 +21,16 @@ impl Block {
 impl Attribute {
     /// The type of the attribute's values.
     pub fn implied_type(&self) -> Type {
-        match &self.kind {
-            AttributeKind::Plain(ty) => ty.clone(),
-            AttributeKind::Nested(nested) => nested.implied_type(),
+        self.kind.implied_type()
+    }
+}
+
+impl AttributeKind {
+    /// The type of the values of this kind.
+    pub fn implied_type(&self) -> Type {
+        match self {
+            Self::Plain(ty) => ty.clone(),
+            Self::Nested(nested) => nested.implied_type(),
         }
     }
 }

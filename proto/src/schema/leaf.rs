@@ -24,6 +24,8 @@ use crate::value::{Path, Refinement, Value};
 pub trait Leaf: Sized {
     /// Whether its text must be hidden; the attribute is then sensitive without saying so.
     const SENSITIVE: bool = false;
+    /// Whether it holds null and unknown itself, as a [`Field`] does: a function's parameter of such a type takes both.
+    const HOLDS_STATES: bool = false;
 
     /// What the schema says of it.
     fn kind() -> AttributeKind;
@@ -122,6 +124,7 @@ impl<M: Model> Leaf for M {
 /// A field as the element of a collection: each element is null, unknown or known by itself.
 impl<T: Leaf> Leaf for Field<T> {
     const SENSITIVE: bool = T::SENSITIVE;
+    const HOLDS_STATES: bool = true;
 
     fn kind() -> AttributeKind {
         T::kind()

@@ -51,22 +51,47 @@
 //!     started: tfplugin::Field<std::time::Instant>,
 //! }
 //! ```
+//!
+//! The parameters of a function are declared the same way, by a struct with `#[derive(Parameters)]`:
+//!
+//! ```
+//! use tfplugin::schema::Parameters as _;
+//! use tfplugin::{Field, Parameters};
+//!
+//! /// Joins names to a path.
+//! #[derive(Parameters)]
+//! struct Join {
+//!     /// What stands between the names; a slash where it is null.
+//!     separator: Field<String>,
+//!     /// The names.
+//!     #[parameter(variadic)]
+//!     names: Vec<String>,
+//! }
+//!
+//! assert!(Join::list().positional[0].allows_null);
+//! ```
 
 mod build;
 pub mod check;
 mod definition;
 pub mod documentation;
+pub mod identity;
 mod implied;
 mod leaf;
 mod leaves;
 mod model;
+mod parameters;
 mod protobuf;
+mod signature;
 pub mod validators;
 
 pub use build::DefaultValue;
 pub use definition::{
     Attribute, AttributeKind, Block, BlockNesting, Mode, Modifiers, NestedBlock, NestedObject, ObjectNesting, Schema,
 };
+pub use identity::{Identity, IdentityAttribute, IdentityLeaf, IdentitySchema};
 pub use leaf::{AttributeField, Leaf};
 pub use model::{BlockField, Model, Reader, write_attribute, write_object};
+pub use parameters::{Argument, ArgumentReader, FunctionError, Parameters, VariadicField};
+pub use signature::{Parameter, ParameterList, Signature};
 pub use validators::Validator;

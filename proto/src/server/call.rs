@@ -5,19 +5,29 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
-use super::Operation;
+use super::{Deferral, Operation};
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::schema::Model;
+use crate::value::{Path, Value};
 
 /// How long a call may go on after its deadline before it is cut.
 pub(crate) const GRACE: Duration = Duration::from_secs(30);
 
 /// What core can do beyond the first version of the protocol.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each stands for one of the protocol's flags"
+)]
 pub struct Capabilities {
     /// Write-only attributes may be used (Terraform 1.11, OpenTofu 1.11).
     pub write_only_attributes: bool,
-    /// An answer may wait for a later run.
+    /// An answer may wait for a later run (Terraform 1.9 with `-allow-deferral`).
     pub deferral: bool,
+    /// The private data of a plan come back with the plan that repeats it in the apply (Terraform 1.16).
+    pub store_planned_private: bool,
+    /// Blocks may be filled by the provider (Terraform 1.16).
+    pub computed_blocks: bool,
 }
 
 /// The circumstances of one call: who may end it, until when it should end, where warnings go.
@@ -35,6 +45,8 @@ pub struct Call {
     timeout: Option<Duration>,
     grace: Duration,
     warnings: Mutex<Diagnostics>,
+    deferred: Mutex<Option<Deferral>>,
+    meta: Value,
 }
 
 impl Call {
@@ -49,6 +61,8 @@ impl Call {
             timeout: None,
             grace: GRACE,
             warnings: Mutex::default(),
+            deferred: Mutex::default(),
+            meta: Value::Null,
         }
     }
 
@@ -80,6 +94,14 @@ impl Call {
         self
     }
 
+    /// The same call with the provider meta of the module that it is about.
+    #[must_use]
+    pub(crate) fn with_meta(mut self, meta: Value) -> Self {
+        self.meta = meta;
+        self
+    }
+
+    /// The same call from a core that can do this.
     #[must_use]
     pub(crate) fn with_capabilities(mut self, capabilities: Capabilities) -> Self {
         self.capabilities = capabilities;
@@ -118,6 +140,27 @@ impl Call {
     /// Takes what has been told so far.
     pub fn take_warnings(&self) -> Diagnostics {
         std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Says that the answer has to wait for a later run. The handler then returns `Ok`, and what it has done to its
+    /// argument counts only for a plan. Where core does not allow it, the user gets an error instead, so ask
+    /// [`Call::capabilities`] first if there is another way.
+    pub fn defer(&self, why: Deferral) {
+        *self.deferred.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+    }
+
+    /// Why the answer has to wait, if it has to.
+    pub fn deferred(&self) -> Option<Deferral> {
+        *self.deferred.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the `provider_meta` block of the module says, by the model whose schema [`super::Provider::meta`] gives.
+    /// `None` where there is no such block, and always under OpenTofu, which ignores it.
+    pub fn meta<M: Model>(&self) -> Result<Option<M>, Diagnostics> {
+        if self.meta.is_null() {
+            return Ok(None);
+        }
+        M::from_value(&self.meta, &Path::root()).map(Some)
     }
 
     pub(crate) fn subject(&self) -> &str {

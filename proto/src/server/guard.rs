@@ -80,11 +80,14 @@ fn overrun(call: &Call) -> Diagnostic {
     let (operation, what) = (call.operation(), name(call));
     let limit = call.timeout().unwrap_or_default();
     let grace = call.grace();
+    let longer = if operation.has_timeout() {
+        format!(" If it needs longer, raise `{operation}` in the `timeouts` block.")
+    } else {
+        String::new()
+    };
     Diagnostic::error(
         format!("The {operation} operation timed out"),
-        format!(
-            "{what} did not end within {limit:?} and another {grace:?}, and was cut. If it needs longer, raise `{operation}` in the `timeouts` block."
-        ),
+        format!("{what} did not end within {limit:?} and another {grace:?}, and was cut.{longer}"),
     )
 }
 

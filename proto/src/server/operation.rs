@@ -21,12 +21,35 @@ pub enum Operation {
     Apply,
     /// Looking at an object.
     Read,
-    /// Finding an object by its id.
+    /// Finding an object by its id or identity.
     Import,
     /// Bringing a stored state to the present form.
     Upgrade,
+    /// Taking a state over from another resource type.
+    Move,
+    /// Finding the objects that exist.
+    List,
+    /// Writing the configuration of an object.
+    Generate,
     /// Ending the calls in flight.
     Stop,
+    /// Calling a function.
+    Call,
+    /// Opening an ephemeral resource.
+    Open,
+    /// Keeping an ephemeral resource alive.
+    Renew,
+    /// Ending an ephemeral resource.
+    Close,
+    /// Doing an action.
+    Invoke,
+}
+
+impl Operation {
+    /// Whether the user sets its time limit in a `timeouts` block.
+    pub(crate) fn has_timeout(self) -> bool {
+        !matches!(self, Self::Call | Self::Open | Self::Renew | Self::Close | Self::Invoke)
+    }
 }
 
 impl fmt::Display for Operation {
@@ -42,7 +65,15 @@ impl fmt::Display for Operation {
             Self::Read => "read",
             Self::Import => "import",
             Self::Upgrade => "upgrade",
+            Self::Move => "move",
+            Self::List => "list",
+            Self::Generate => "generate",
             Self::Stop => "stop",
+            Self::Call => "call",
+            Self::Open => "open",
+            Self::Renew => "renew",
+            Self::Close => "close",
+            Self::Invoke => "invoke",
         })
     }
 }

@@ -5,7 +5,7 @@ use std::future::{Future, ready};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Call, Timeouts};
+use super::{Call, Identifies, ImportBy, MoveFrom, Timeouts, Upgrade};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::schema::Model;
 use crate::value::Path;
@@ -18,12 +18,16 @@ use crate::value::Path;
 pub trait Resource: Sized + Send + Sync + 'static {
     /// Its configuration and state.
     type Model: Model + Clone + Send + Sync;
+    /// What tells one object from another: a struct with `#[derive(Identity)]` that says with [`Identifies`] how it is
+    /// made; `()` for none.
+    type Identity: Identifies<Self::Model>;
     /// What is stored with an object without being shown; `()` for nothing. Never secrets: it stands in the state.
     type Private: Serialize + DeserializeOwned + Default + Clone + Send + Sync;
 
     /// Its type name, which starts with the provider's: `quickfra_stack`.
     const NAME: &'static str;
-    /// Version of the stored form; raise it when [`Resource::upgrade`] has to change what an older one stored.
+    /// Version of the stored form; raise it, and add to [`Resource::upgrades`], when what an older one stored has to
+    /// change.
     const VERSION: i64 = 0;
 
     /// Checks a configuration offline, beyond what the schema checks. Unknown values may turn out to be anything:
@@ -59,21 +63,35 @@ pub trait Resource: Sized + Send + Sync + 'static {
     /// [`Resource::import`] set is known.
     fn read(&self, call: &Call, current: &mut Current<Self>) -> impl Future<Output = Result<(), Diagnostics>> + Send;
 
-    /// Finds an object by the id that a person typed. Core reads it afterwards.
-    fn import(&self, call: &Call, id: &str) -> impl Future<Output = Result<Imported<Self>, Diagnostics>> + Send {
-        let _ = (call, id);
+    /// Finds an object by the id that a person typed, or by its identity. Core reads it afterwards.
+    fn import(
+        &self,
+        call: &Call,
+        by: ImportBy<'_, Self::Identity>,
+    ) -> impl Future<Output = Result<Imported<Self>, Diagnostics>> + Send {
+        let _ = (call, by);
         let refusal = format!(
-            "The resource type {} has no way to find an existing object by an id.",
+            "The resource type {} has no way to find an existing object.",
             Self::NAME
         );
         ready(Err(Diagnostic::error("Resource cannot be imported", refusal).into()))
     }
 
-    /// Brings a state of an older [`Resource::VERSION`] to the present form. Attributes that no longer exist are
-    /// dropped afterwards and missing ones become null, so only what moved or changed its meaning is done here.
-    fn upgrade(&self, version: i64, state: serde_json::Value) -> Result<serde_json::Value, Diagnostics> {
-        let _ = version;
-        Ok(state)
+    /// What brings a stored state from each version below [`Resource::VERSION`] to the next one. Attributes that no
+    /// longer exist are dropped afterwards and missing ones become null.
+    fn upgrades() -> Vec<Upgrade> {
+        Vec::new()
+    }
+
+    /// The states of other resource types that may become this one, by a `moved` block.
+    fn moves() -> Vec<MoveFrom> {
+        Vec::new()
+    }
+
+    /// Mends the configuration that is made from `state` for `terraform query`: takes out what contradicts something
+    /// else. What only the provider sets, defaults, and write-only values are left out of it anyway.
+    fn generate(state: &Self::Model, config: &mut Self::Model) {
+        let _ = (state, config);
     }
 
     /// How long operations may take where the object has no `timeouts` block that says so.
@@ -94,6 +112,10 @@ pub struct Plan<R: Resource> {
     pub planned: R::Model,
     /// The private data of before; what is left here goes to the apply.
     pub private: R::Private,
+    /// The private data that this plan left before, when it is repeated in the apply: with them a plan may say again
+    /// what it could not find out twice. Only where core keeps them (Terraform 1.16), see
+    /// [`super::Capabilities::store_planned_private`].
+    pub earlier: Option<R::Private>,
     pub(crate) replace: Vec<Path>,
 }
 
@@ -105,6 +127,7 @@ impl<R: Resource> Plan<R> {
             prior,
             planned,
             private,
+            earlier: None,
             replace: Vec::new(),
         }
     }
@@ -170,10 +193,10 @@ pub struct Current<R: Resource> {
     pub private: R::Private,
 }
 
-/// An object that was found by its id.
+/// An object that was found by its id or identity.
 #[derive(Debug, Clone)]
 pub struct Imported<R: Resource> {
-    /// What the id tells of it, at least.
+    /// What the id or identity tells of it, at least.
     pub state: R::Model,
     /// The private data to store.
     pub private: R::Private,

@@ -68,7 +68,7 @@ impl Timeouts {
             Operation::Create => &self.create,
             Operation::Update => &self.update,
             Operation::Delete => &self.delete,
-            Operation::Plan | Operation::Read | Operation::Import => &self.read,
+            Operation::Plan | Operation::Read | Operation::Import | Operation::List => &self.read,
             _ => return None,
         };
         text.known().and_then(|text| parse_duration(text))

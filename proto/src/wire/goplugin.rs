@@ -1,6 +1,7 @@
 //! Messages and services of go-plugin, generated from `goplugin.proto`.
 #![allow(
     clippy::all,
+    clippy::allow_attributes_without_reason,
     clippy::pedantic,
     unused_qualifications,
     unreachable_pub,

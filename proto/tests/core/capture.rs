@@ -140,6 +140,7 @@ fn fill(value: Value) -> Value {
 
 impl Resource for Things {
     type Model = Thing;
+    type Identity = ();
     type Private = BTreeMap<String, i64>;
     const NAME: &'static str = "capture_thing";
 

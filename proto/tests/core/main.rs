@@ -8,7 +8,7 @@
 
 mod capture;
 mod life;
-#[path = "../../examples/shelf.rs"]
+#[path = "../../examples/shelf/main.rs"]
 #[expect(dead_code, reason = "the example's own start is not used")]
 mod shelf;
 

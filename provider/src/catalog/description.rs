@@ -13,6 +13,8 @@ pub struct Description {
     pub secrets: Vec<Secret>,
     /// What runs once, inside its main container, before anybody can reach it.
     pub first_run: Vec<FirstRunStep>,
+    /// The login that it has from the start, with a generated password.
+    pub login: Option<Login>,
 }
 
 /// What services offer to each other.
@@ -206,6 +208,15 @@ pub struct Secret {
     pub length: usize,
 }
 
+/// A login that a service has from the start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Login {
+    /// Who logs in.
+    pub username: String,
+    /// Name of the service's secret that is the password.
+    pub secret: String,
+}
+
 /// A program that runs once inside the service's main container, before the service is routed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FirstRunStep {
@@ -230,6 +241,13 @@ pub struct Route {
     pub port: u16,
     /// The host name.
     pub host: String,
+}
+
+impl Route {
+    /// The address that people open.
+    pub fn url(&self) -> String {
+        format!("https://{}", self.host)
+    }
 }
 
 /// A page of metrics.

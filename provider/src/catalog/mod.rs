@@ -7,6 +7,7 @@
 pub mod description;
 pub mod image;
 pub mod ingress;
+pub mod logins;
 pub mod metrics;
 pub mod pem;
 pub mod status;
@@ -42,6 +43,18 @@ impl StackConfig {
             self.metrics.as_ref().map(|config| config as &dyn Service),
         ];
         all.into_iter().flatten().collect()
+    }
+
+    /// What the services offer to each other.
+    pub fn offers(&self) -> Offers {
+        let facts = self.facts();
+        let mut offers = Offers::default();
+        for service in self.services() {
+            let of_service = service.offers(&facts);
+            offers.routes.extend(of_service.routes);
+            offers.scrapes.extend(of_service.scrapes);
+        }
+        offers
     }
 
     /// What every service may know of its stack.

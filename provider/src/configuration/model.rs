@@ -6,6 +6,7 @@ use std::time::Duration;
 use tfplugin::{Field, Model, Secret, schema::validators};
 
 use crate::host::credentials::Credentials;
+use crate::host::key::PrivateKeyText;
 
 /// Installs and configures a platform on bare machines over SSH.
 #[derive(Debug, Clone, Default, Model)]
@@ -25,8 +26,12 @@ pub struct Configuration {
 #[derive(Debug, Clone, Default, Model)]
 pub struct Ssh {
     /// Private key in OpenSSH or PEM form. May come from an ephemeral resource.
-    #[attribute(optional, sensitive)]
+    #[attribute(optional, sensitive, validate = check_private_key)]
     pub private_key: Field<Secret>,
+    /// Passphrase of the private key, and of those key files that are protected by one. May come from an ephemeral
+    /// resource.
+    #[attribute(optional, sensitive)]
+    pub private_key_passphrase: Field<Secret>,
     /// Files with private keys; `~` is the home directory.
     #[attribute(optional)]
     pub private_key_files: Field<Vec<String>>,
@@ -61,6 +66,7 @@ impl Configuration {
         if let Some(ssh) = &self.ssh {
             for (name, is_unknown) in [
                 ("ssh.private_key", ssh.private_key.is_unknown()),
+                ("ssh.private_key_passphrase", ssh.private_key_passphrase.is_unknown()),
                 ("ssh.private_key_files", ssh.private_key_files.is_unknown()),
                 ("ssh.password", ssh.password.is_unknown()),
                 ("ssh.agent", ssh.agent.is_unknown()),
@@ -96,6 +102,7 @@ impl Configuration {
         Credentials {
             private_keys: ssh.private_key.known().cloned().into_iter().collect(),
             private_key_files: paths(&ssh.private_key_files),
+            passphrase: ssh.private_key_passphrase.known().cloned(),
             password: ssh.password.known().cloned(),
             agent: ssh.agent.known().copied().unwrap_or(defaults.agent),
             known_hosts: paths(&ssh.known_hosts_files),
@@ -111,6 +118,21 @@ impl Configuration {
 
 /// How long a connection may take to come about where the configuration does not say.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Refuses what is no private key, without repeating it.
+fn check_private_key(key: &Secret) -> Result<(), String> {
+    let wrong = |what: &str| {
+        Err(format!(
+            "must be a private key in OpenSSH or PEM form, as in a file that ssh-keygen writes, and is {what}. The path of \
+             a key file belongs into private_key_files."
+        ))
+    };
+    match PrivateKeyText::of(key.expose()) {
+        PrivateKeyText::OpenSsh { .. } | PrivateKeyText::Pem | PrivateKeyText::Encrypted(_) => Ok(()),
+        PrivateKeyText::Public => wrong("the public half of one"),
+        PrivateKeyText::Unknown => wrong("none"),
+    }
+}
 
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,20 @@ use crate::host::known_hosts::{Distrust, HostKeyProblem};
 use crate::host::run::Exit;
 use crate::host::snapshot::Holder;
 
+fn machine() -> Machine {
+    Machine::Ssh(SshAddress::new("203.0.113.7"))
+}
+
+/// The errors of some work on a stack of the machine.
+fn stack_error(doing: Doing, error: &EngineError) -> Diagnostics {
+    engine_error(&Task::of_stack(doing, &machine(), "platform"), error)
+}
+
+/// Those of the way to the machine.
+fn way_error(doing: Doing, error: &HostError) -> Diagnostics {
+    host_error(&Task::of_stack(doing, &machine(), "platform"), error)
+}
+
 fn peer() -> Peer {
     Peer::ssh(&SshAddress::new("203.0.113.7"), "the agent")
 }
@@ -130,6 +144,14 @@ fn failure(cause: Cause, service: Option<&str>, left: Left) -> EngineError {
     }))
 }
 
+fn cut(step: Option<&str>) -> EngineError {
+    EngineError::Cut {
+        step: step.map(str::to_owned),
+        status: Exit::Signal("KILL".to_owned()),
+        stderr: step.map_or("", |_| "sh: out of memory").to_owned(),
+    }
+}
+
 /// Every error of what was asked of a machine.
 fn engine_errors() -> Vec<EngineError> {
     let problem = |kind: &str| Problem {
@@ -137,7 +159,9 @@ fn engine_errors() -> Vec<EngineError> {
         summary: format!("Something is wrong with {kind}"),
         remedy: "Mend it.".to_owned(),
     };
-    let kinds = ["port", "disk", "engine", "compose", "root", "os", "tool", "other"];
+    let kinds = [
+        "port", "disk", "engine", "compose", "root", "os", "secret", "tool", "other",
+    ];
     vec![
         EngineError::Host(HostError::Cancelled {
             peer: peer(),
@@ -148,6 +172,11 @@ fn engine_errors() -> Vec<EngineError> {
             stderr: "sh: not found".to_owned(),
             source: FrameError::Truncated,
         },
+        cut(None),
+        cut(Some("pull")),
+        cut(Some("health")),
+        cut(Some("certificates")),
+        cut(Some("packages")),
         EngineError::Release(InvalidRelease::Name {
             kind: "stack",
             name: "A".to_owned(),
@@ -189,7 +218,7 @@ fn errors_on_the_way_to_a_machine() {
     for doing in DOINGS {
         let text: Vec<String> = host_errors()
             .iter()
-            .map(|error| print(&host_error(doing, error)))
+            .map(|error| print(&way_error(doing, error)))
             .collect();
         insta::assert_snapshot!(format!("way_{doing:?}"), text.join("\n"));
     }
@@ -199,7 +228,7 @@ fn errors_on_the_way_to_a_machine() {
 fn errors_of_what_was_asked() {
     let text: Vec<String> = engine_errors()
         .iter()
-        .map(|error| print(&engine_error(Doing::Changing, error)))
+        .map(|error| print(&stack_error(Doing::Changing, error)))
         .collect();
     insta::assert_snapshot!(text.join("\n"));
 }
@@ -235,10 +264,10 @@ fn every_summary_is_short_and_every_sentence_ends_once() {
     let mut all = Diagnostics::new();
     for doing in DOINGS {
         for error in host_errors() {
-            all.extend(host_error(doing, &error));
+            all.extend(way_error(doing, &error));
         }
         for error in engine_errors() {
-            all.extend(engine_error(doing, &error));
+            all.extend(stack_error(doing, &error));
         }
     }
     for one in &all {
@@ -261,11 +290,41 @@ fn every_summary_is_short_and_every_sentence_ends_once() {
 fn an_error_says_where_the_trouble_is() {
     for doing in DOINGS {
         for error in host_errors() {
-            let told = host_error(doing, &error);
+            let told = way_error(doing, &error);
             assert!(told.0[0].detail.contains("root@203.0.113.7 port 22"), "{told}");
             assert_eq!(told.0[0].path, Some(host()));
         }
     }
+}
+
+#[test]
+fn an_error_says_what_was_at_work_where() {
+    for error in engine_errors() {
+        for one in &stack_error(Doing::Changing, &error) {
+            assert!(one.detail.contains("root@203.0.113.7 port 22"), "{}", one.detail);
+        }
+        for one in &engine_error(&Task::new(Doing::Changing, &machine()), &error) {
+            assert!(one.detail.contains("root@203.0.113.7 port 22"), "{}", one.detail);
+        }
+    }
+    let lost = HostError::Lost {
+        peer: peer(),
+        sent: true,
+        reason: "reset (in the step start)".to_owned(),
+    };
+    let told = way_error(Doing::Changing, &lost);
+    assert!(
+        told.0[0]
+            .detail
+            .contains("The apply of stack platform on root@203.0.113.7 port 22 was under way")
+    );
+    let removed = stack_error(Doing::Removing, &cut(Some("files")));
+    assert_eq!(removed.0[0].summary, "The destroy was cut on the machine");
+    assert!(
+        removed.0[0]
+            .detail
+            .starts_with("The destroy of stack platform on root@203.0.113.7 port 22")
+    );
 }
 
 #[test]

@@ -58,6 +58,16 @@ pub enum AddressError {
     /// A character that no name and no IP address has.
     #[error("the address may not contain {0:?}")]
     Character(char),
+    /// It would be taken for an option of a command in which it is written down.
+    #[error("the address may not start with a hyphen")]
+    Hyphen,
+    /// Longer than any can be.
+    #[error("the {what} has {length} bytes; at most {limit} are possible")]
+    TooLong {
+        what: &'static str,
+        length: usize,
+        limit: usize,
+    },
     /// More than one colon outside of brackets.
     #[error("an IPv6 address must stand in brackets, as in [2001:db8::1]:22")]
     Brackets,
@@ -86,9 +96,7 @@ impl FromStr for Machine {
             Some((user, place)) => (user, place),
             None => (SshAddress::USER, text),
         };
-        if user.is_empty() || user.chars().any(|c| c == '/' || c.is_whitespace() || c.is_control()) {
-            return Err(AddressError::User(user.to_owned()));
-        }
+        check_user(user)?;
         let (address, port) = split_port(place)?;
         let port = match port {
             None => SshAddress::PORT,
@@ -104,6 +112,7 @@ impl FromStr for Machine {
 
 /// The address and, if there is one, the text of the port.
 fn split_port(place: &str) -> Result<(&str, Option<&str>), AddressError> {
+    at_most("address with its port", place, NAME_LIMIT + "[]:65535".len())?;
     if let Some(rest) = place.strip_prefix('[') {
         let (address, tail) = rest.split_once(']').ok_or(AddressError::Brackets)?;
         if !is_ipv6(address) {
@@ -126,15 +135,45 @@ fn split_port(place: &str) -> Result<(&str, Option<&str>), AddressError> {
     Ok((address, port))
 }
 
+/// Longest host name, RFC 1035, section 2.3.4.
+const NAME_LIMIT: usize = 253;
+/// Longest user name, `LOGIN_NAME_MAX` of Linux.
+const USER_LIMIT: usize = 256;
+
+/// Refuses what is too long without repeating it.
+fn at_most(what: &'static str, text: &str, limit: usize) -> Result<(), AddressError> {
+    let length = text.len();
+    if length > limit {
+        return Err(AddressError::TooLong { what, length, limit });
+    }
+    Ok(())
+}
+
+/// A name of RFC 1123, section 2.1, with the underscore that some have all the same.
 fn check_name(address: &str) -> Result<(), AddressError> {
     if address.is_empty() {
         return Err(AddressError::Empty);
     }
-    let wrong = |c: &char| c.is_whitespace() || c.is_control() || "/@:[]%,\\'\"".contains(*c);
+    at_most("address", address, NAME_LIMIT)?;
+    if address.starts_with('-') {
+        return Err(AddressError::Hyphen);
+    }
+    let wrong = |c: &char| !c.is_ascii_alphanumeric() && !"-._".contains(*c);
     address
         .chars()
         .find(wrong)
         .map_or(Ok(()), |c| Err(AddressError::Character(c)))
+}
+
+/// What the user's name may not hold: what ssh(1) refuses since OpenSSH 9.6, and the slash that ends it in an import id.
+/// Names of directory users have signs such as `@`, `\` and `$`.
+fn check_user(user: &str) -> Result<(), AddressError> {
+    at_most("name of the user", user, USER_LIMIT)?;
+    let wrong = |c: char| c.is_whitespace() || c.is_control() || "/'`\";&<>|(){}".contains(c);
+    if user.is_empty() || user.starts_with('-') || user.ends_with('\\') || user.contains(wrong) {
+        return Err(AddressError::User(user.to_owned()));
+    }
+    Ok(())
 }
 
 /// Whether this is an IPv6 address, with or without a zone (`fe80::1%eth0`).
@@ -253,7 +292,27 @@ mod tests {
             "[::1]22",
             "ho/st",
             "host name",
+            "h\u{f6}st",
+            "$(id)",
+            "-oProxyCommand=id",
+            "`id`@host",
+            "-l@host",
+            "a'b@host",
+            "a\\@host",
         ];
         insta::assert_snapshot!(texts.map(|text| format!("{text:?}: {}", say(text))).join("\n"));
+        let huge = "a".repeat(1 << 20);
+        assert_eq!(
+            say(&huge),
+            "the address with its port has 1048576 bytes; at most 261 are possible"
+        );
+        assert_eq!(
+            say(&"a".repeat(254)),
+            "the address has 254 bytes; at most 253 are possible"
+        );
+        assert_eq!(
+            say(&format!("{huge}@a")),
+            "the name of the user has 1048576 bytes; at most 256 are possible"
+        );
     }
 }

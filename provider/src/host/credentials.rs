@@ -12,6 +12,8 @@ pub struct Credentials {
     pub private_keys: Vec<Secret>,
     /// Files with private keys. `~` in front stands for the home directory.
     pub private_key_files: Vec<PathBuf>,
+    /// Opens the private keys, of text and of files, that are protected by a passphrase.
+    pub passphrase: Option<Secret>,
     /// Whether to ask the agent.
     pub agent: bool,
     /// Socket of the agent, if it is not the one that `SSH_AUTH_SOCK` names.
@@ -32,6 +34,7 @@ impl Default for Credentials {
         Self {
             private_keys: Vec::new(),
             private_key_files: Vec::new(),
+            passphrase: None,
             agent: true,
             agent_socket: None,
             password: None,

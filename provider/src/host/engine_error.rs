@@ -28,6 +28,17 @@ pub enum EngineError {
         /// What is wrong with the answer.
         source: FrameError,
     },
+    /// The script of a change was ended on the machine before its end mark: killed, or out of memory. What it did until
+    /// then is done.
+    #[error("the script was ended{} ({status}): {stderr}", within(step.as_deref()))]
+    Cut {
+        /// The last step that it told of.
+        step: Option<String>,
+        /// How it ended.
+        status: Exit,
+        /// The end of what it wrote to its standard error.
+        stderr: String,
+    },
     /// The release itself is not sound: a mistake of the program, not of the user.
     #[error("the rendered release is not sound: {0}")]
     Release(#[from] InvalidRelease),
@@ -48,11 +59,15 @@ pub enum EngineError {
     Failed(#[from] Box<Failure>),
 }
 
+fn within(step: Option<&str>) -> String {
+    step.map_or_else(String::new, |step| format!(" in the step {step}"))
+}
+
 /// Something that must be mended on the machine before anything can change there.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{summary}. {remedy}")]
 pub struct Problem {
-    /// A short word for programs: `port`, `disk`, `engine`, `compose`, `root`, `os`, `tool`.
+    /// A short word for programs: `port`, `disk`, `engine`, `compose`, `root`, `os`, `secret`, `tool`.
     pub kind: String,
     /// What is wrong, one sentence without its full stop.
     pub summary: String,

@@ -38,6 +38,29 @@ impl PublicKey {
         format!("{} {}", self.kind, STANDARD.encode(&self.blob))
     }
 
+    /// Whether it is a certificate of OpenSSH (PROTOCOL.certkeys), whose fingerprint is that of the key inside it.
+    pub fn is_certificate(&self) -> bool {
+        self.kind.contains("-cert-v01@")
+    }
+
+    /// Whether the bytes hold what the type needs, as far as the type is known, and nothing is cut off (RFC 4253, section
+    /// 6.6; RFC 5656; RFC 8709; OpenSSH's PROTOCOL.u2f).
+    pub fn is_whole(&self) -> bool {
+        let mut fields = Vec::new();
+        let mut rest = self.blob.as_slice();
+        while let Some((field, behind)) = take_string(rest) {
+            fields.push(field);
+            rest = behind;
+        }
+        let needed = match self.kind.as_str() {
+            "ssh-ed25519" => fields.get(1).is_some_and(|key| key.len() == 32) && fields.len() == 2,
+            "ssh-rsa" => fields.len() == 3,
+            kind if kind.starts_with("ecdsa-sha2-") => fields.len() == 3,
+            _ => fields.len() > 1,
+        };
+        needed && rest.is_empty()
+    }
+
     /// The fingerprint as `ssh-keygen -l` prints it: `SHA256:` and 43 characters.
     pub fn fingerprint(&self) -> String {
         format!("SHA256:{}", STANDARD_NO_PAD.encode(Sha256::digest(&self.blob)))

@@ -14,5 +14,6 @@ pub mod pool;
 pub mod probe;
 pub mod run;
 pub mod scripts;
+pub mod secrets;
 pub mod snapshot;
 mod transport;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 pub use crate::catalog::StackConfig;
-use crate::catalog::description::{Description, Offers};
+use crate::catalog::description::Description;
 use crate::catalog::yaml::YamlError;
 use crate::catalog::{Invalid, ingress};
 use crate::catalog::{at, image, validate};
@@ -94,12 +94,7 @@ pub fn render(stack: &StackConfig) -> Result<Rendered, RenderError> {
     validate_stack(stack)?;
     let facts = stack.facts();
     let services = stack.services();
-    let mut offers = Offers::default();
-    for service in &services {
-        let of_service = service.offers(&facts);
-        offers.routes.extend(of_service.routes);
-        offers.scrapes.extend(of_service.scrapes);
-    }
+    let offers = stack.offers();
     let described: Vec<(&str, Description)> = services
         .iter()
         .map(|service| Ok((service.name(), service.describe(&facts, &offers)?)))
@@ -115,7 +110,7 @@ pub fn render(stack: &StackConfig) -> Result<Rendered, RenderError> {
         endpoints: offers
             .routes
             .iter()
-            .map(|route| (route.service.clone(), format!("https://{}", route.host)))
+            .map(|route| (route.service.clone(), route.url()))
             .collect(),
         images: release
             .services

@@ -4,17 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tfplugin::server::Call;
+use tfplugin::server::{Call, Deferral};
 use tfplugin::{Diagnostic, Diagnostics, Field};
 
 use super::reference::{HostReference, Referred};
 use crate::configuration::{Configured, OnUnreachable, Shared};
-use crate::diagnose::{self, Doing};
+use crate::diagnose::{self, Doing, Task};
 use crate::host::address::Machine;
 use crate::host::engine_error::EngineError;
 use crate::host::error::HostError;
 use crate::host::pool::Host;
-use crate::host::probe::SnapshotCache;
+use crate::host::probe::{ProbeRequest, SnapshotCache, probe};
 use crate::host::snapshot::Snapshot;
 
 /// What a resource remembers of its machine beside its state.
@@ -42,6 +42,11 @@ pub(super) async fn refresh(
     reference: &Field<HostReference>,
     memory: &mut Memory,
 ) -> Result<Refreshed, Diagnostics> {
+    let unknown = |configured: &Configured| !configured.unknown_settings.is_empty();
+    if call.capabilities.deferral && shared.configured().is_some_and(unknown) {
+        call.defer(Deferral::ProviderConfigUnknown);
+        return Ok(Refreshed::Kept);
+    }
     let configured = configured(shared)?;
     let machine = known(reference)?;
     match configured.machine(&machine).await.get(&call.cancel).await {
@@ -53,7 +58,7 @@ pub(super) async fn refresh(
             Ok(Refreshed::Snapshot(snapshot))
         }
         Err(EngineError::Host(error)) => kept(configured, call, &machine, &error, memory),
-        Err(error) => Err(diagnose::engine_error(Doing::Reading, &error)),
+        Err(error) => Err(diagnose::engine_error(&Task::new(Doing::Reading, &machine), &error)),
     }
 }
 
@@ -91,7 +96,7 @@ fn kept(
         );
         return Ok(Refreshed::Kept);
     }
-    Err(diagnose::host_error(Doing::Reading, error))
+    Err(diagnose::host_error(&Task::new(Doing::Reading, machine), error))
 }
 
 /// The key that a machine presented and that was not trusted.
@@ -103,7 +108,7 @@ fn presented_key(error: &HostError) -> Option<String> {
 }
 
 /// The machine of a resource for a change, with what is known of it. Everything that leads there is known in an apply.
-pub(super) async fn reach(
+pub(crate) async fn reach(
     shared: &Shared,
     reference: &Field<HostReference>,
 ) -> Result<(Machine, Arc<SnapshotCache<Host>>), Diagnostics> {
@@ -128,18 +133,39 @@ pub(super) async fn introduce(
     call: &Call,
     machine: &Machine,
 ) -> Result<(Field<HostReference>, Arc<Snapshot>), Diagnostics> {
-    let mut reference = Field::Known(HostReference::of(machine));
     let cache = configured(shared)?.machine(machine).await;
-    let snapshot = cache
-        .get(&call.cancel)
-        .await
-        .map_err(|error| diagnose::engine_error(Doing::Reading, &error))?;
-    remember_key(cache.host(), &mut reference);
+    let snapshot = cache.get(&call.cancel).await;
+    introduced(machine, cache.host(), snapshot)
+}
+
+/// The same by one probe that brings the content of every file.
+pub(super) async fn introduce_with_contents(
+    shared: &Shared,
+    call: &Call,
+    machine: &Machine,
+) -> Result<(Field<HostReference>, Arc<Snapshot>), Diagnostics> {
+    let cache = configured(shared)?.machine(machine).await;
+    let request = ProbeRequest {
+        contents: true,
+        ..ProbeRequest::default()
+    };
+    let snapshot = probe(cache.host(), &request, &call.cancel).await;
+    introduced(machine, cache.host(), snapshot.map(Arc::new))
+}
+
+fn introduced(
+    machine: &Machine,
+    host: &Host,
+    snapshot: Result<Arc<Snapshot>, EngineError>,
+) -> Result<(Field<HostReference>, Arc<Snapshot>), Diagnostics> {
+    let snapshot = snapshot.map_err(|error| diagnose::engine_error(&Task::new(Doing::Reading, machine), &error))?;
+    let mut reference = Field::Known(HostReference::of(machine));
+    remember_key(host, &mut reference);
     Ok((reference, snapshot))
 }
 
 /// Notes the key that the machine presented, where the configuration pins none: from then on no other is accepted.
-pub(super) fn remember_key(host: &Host, reference: &mut Field<HostReference>) {
+pub(crate) fn remember_key(host: &Host, reference: &mut Field<HostReference>) {
     if let Field::Known(reference) = reference
         && !reference.host_key.is_known()
     {

@@ -2,9 +2,11 @@
 //! state) and `apply` (changes a machine).
 
 pub mod host;
-mod machine;
-mod origin;
+pub(crate) mod machine;
+pub(crate) mod origin;
 mod progress;
 pub mod reference;
 mod relocation;
 pub mod stack;
+pub mod stack_reference;
+mod way;

@@ -3,7 +3,7 @@
 use crate::host::apply::Origin;
 
 /// The user and machine that this process runs as and on.
-pub(super) fn origin() -> Origin {
+pub(crate) fn origin() -> Origin {
     let user = std::env::var("USER")
         .or_else(|_| std::env::var("LOGNAME"))
         .unwrap_or_else(|_| "unknown".to_owned());

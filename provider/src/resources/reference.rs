@@ -171,7 +171,7 @@ fn user(field: &Field<String>) -> String {
     field.known().cloned().unwrap_or_else(|| SshAddress::USER.to_owned())
 }
 
-fn check_address(text: &str) -> Result<(), String> {
+pub(super) fn check_address(text: &str) -> Result<(), String> {
     if text.contains('@') {
         return Err("must be a host name or an IP address alone; the user is an attribute of its own.".to_owned());
     }
@@ -184,7 +184,7 @@ fn check_address(text: &str) -> Result<(), String> {
     parsed(&short)
 }
 
-fn check_user(text: &str) -> Result<(), String> {
+pub(super) fn check_user(text: &str) -> Result<(), String> {
     parsed(&format!("{text}@localhost"))
 }
 
@@ -195,7 +195,7 @@ fn parsed(short: &str) -> Result<(), String> {
         .map_err(|error: AddressError| format!("{error}."))
 }
 
-fn check_host_key(text: &str) -> Result<(), String> {
+pub(super) fn check_host_key(text: &str) -> Result<(), String> {
     if PublicKey::from_line(text).is_some() {
         return Ok(());
     }

@@ -61,18 +61,71 @@ async fn every_common_key_type_logs_in() {
     }
 }
 
+/// What a shell, a line or a C string would make something else of.
+const PASSPHRASE: &str = " it's \"$(id)\" `id` ${HOME} \\n %s ü\u{20ac} ";
+
+#[tokio::test]
+async fn a_key_that_a_passphrase_protects_logs_in_from_text_and_file() {
+    let server = Server::start();
+    let directory = server.directory.path();
+    for (name, kind, form) in [
+        ("openssh-ed25519", "ed25519", &[][..]),
+        ("openssh-ecdsa", "ecdsa", &[]),
+        ("openssh-rsa", "rsa", &[]),
+        ("pem-ecdsa", "ecdsa", &["-m", "PEM"]),
+        ("pem-rsa", "rsa", &["-m", "PEM"]),
+        ("pkcs8-ecdsa", "ecdsa", &["-m", "PKCS8"]),
+        ("pkcs8-rsa", "rsa", &["-m", "PKCS8"]),
+    ] {
+        let key = Key::protected(directory, name, kind, PASSPHRASE, form);
+        std::fs::write(directory.join("authorized_keys"), key.public()).unwrap();
+        let with = |passphrase: &str| Credentials {
+            passphrase: Some(Secret::from(passphrase)),
+            ..server.no_credentials()
+        };
+        let text = Credentials {
+            private_keys: vec![key.private()],
+            ..with(PASSPHRASE)
+        };
+        let file = Credentials {
+            private_key_files: vec![key.path().to_owned()],
+            ..with(PASSPHRASE)
+        };
+        let wrong = Credentials {
+            private_keys: vec![key.private()],
+            ..with("another")
+        };
+        for credentials in [text, file] {
+            let answer = attempt(credentials, server.address()).await;
+            assert_eq!(answer.unwrap_or_else(|error| panic!("{name}: {error}")), "in\n");
+        }
+        let HostError::Authentication { tried, .. } = attempt(wrong, server.address()).await.unwrap_err() else {
+            panic!("{name}: another error")
+        };
+        let place = "(the private key of the configuration, with the passphrase)";
+        assert!(
+            tried[0].contains(&format!("{place}: cannot be opened (")),
+            "{name}: {tried:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_passphrase_changes_nothing_for_a_key_without_one() {
+    let server = Server::start();
+    let credentials = Credentials {
+        passphrase: Some(Secret::from(PASSPHRASE)),
+        ..server.credentials()
+    };
+    assert_eq!(attempt(credentials, server.address()).await.unwrap(), "in\n");
+}
+
 #[tokio::test]
 async fn what_was_tried_is_told() {
     let server = Server::with("PasswordAuthentication yes");
     let directory = server.directory.path();
     let wrong = Key::generate(directory, "wrong", "ed25519");
-    let locked = directory.join("locked");
-    let mut keygen = Command::new("ssh-keygen");
-    output(
-        keygen
-            .args(["-q", "-N", "passphrase", "-t", "ed25519", "-f"])
-            .arg(&locked),
-    );
+    let locked = Key::protected(directory, "locked", "ed25519", "passphrase", &[]);
     let agent = Agent::start(directory);
     let credentials = Credentials {
         private_keys: vec![
@@ -80,7 +133,7 @@ async fn what_was_tried_is_told() {
             Secret::from("nonsense".to_owned()),
             Secret::from(wrong.public()),
         ],
-        private_key_files: vec![locked, directory.join("missing")],
+        private_key_files: vec![locked.path().to_owned(), directory.join("missing")],
         agent: true,
         agent_socket: Some(agent.socket.clone()),
         password: Some(Secret::from("canary-secret".to_owned())),

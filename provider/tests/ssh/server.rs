@@ -36,9 +36,17 @@ pub(crate) struct Key(PathBuf);
 
 impl Key {
     pub(crate) fn generate(directory: &Path, name: &str, kind: &str) -> Self {
+        Self::protected(directory, name, kind, "", &[])
+    }
+
+    /// A key that a passphrase protects; more arguments of ssh-keygen choose another form than OpenSSH's own.
+    pub(crate) fn protected(directory: &Path, name: &str, kind: &str, passphrase: &str, form: &[&str]) -> Self {
         let path = directory.join(name);
         let mut command = Command::new("ssh-keygen");
-        output(command.args(["-q", "-N", "", "-C", name, "-t", kind, "-f"]).arg(&path));
+        command
+            .args(["-q", "-N", passphrase, "-C", name, "-t", kind])
+            .args(form);
+        output(command.arg("-f").arg(&path));
         Self(path)
     }
 

@@ -11,6 +11,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
@@ -29,23 +30,11 @@ use tokio_util::sync::CancellationToken;
 /// The shells that every script must run in.
 pub const SHELLS: [&[&str]; 2] = [&["dash"], &["busybox", "sh"]];
 
-/// The steps of a transaction that succeeds, in their order.
-pub const STEPS: [&str; 14] = [
-    "lock",
-    "preflight",
-    "stage",
-    "secrets",
-    "check",
-    "pull",
-    "journal",
-    "start",
-    "health",
-    "first-run",
-    "live",
-    "switch",
-    "prune",
-    "certificates",
-];
+/// The steps of a transaction that succeeds, in their order, as its script begins them.
+pub static STEPS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let script = include_str!("../../src/host/shell/release.sh");
+    script.lines().filter_map(|line| line.strip_prefix("begin ")).collect()
+});
 
 /// A folder that stands for a machine.
 pub struct Sandbox {

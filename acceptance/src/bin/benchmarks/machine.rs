@@ -2,6 +2,8 @@
 
 use std::{fs, process::Command};
 
+use acceptance::tools;
+
 use crate::{Result, scene::Scene};
 
 /// The machine and the versions.
@@ -12,37 +14,44 @@ pub(crate) struct Description {
 }
 
 impl Description {
+    /// Those of a page about a test host.
     pub(crate) fn of(scene: &Scene, load_before: &str) -> Result<Self> {
-        let processors = std::thread::available_parallelism()?;
-        let model = field("/proc/cpuinfo", "model name")?;
-        let memory = field("/proc/meminfo", "MemTotal")?;
-        let kernel = fs::read_to_string("/proc/sys/kernel/osrelease")?.trim().to_owned();
-        let commit = output(Command::new("git").args(["rev-parse", "--short=12", "HEAD"]));
-        let day = output(Command::new("date").args(["-u", "+%Y-%m-%d"]));
         let host = scene.on_host(
             ". /etc/os-release; printf '%s, docker %s, Compose %s, %s' \"$PRETTY_NAME\" \
              \"$(docker version --format '{{.Server.Version}}')\" \"$(docker compose version --short)\" \
              \"$(ssh -V 2>&1)\"",
         )?;
-        Ok(Self {
-            facts: vec![
-                ("day", day),
-                ("commit", commit),
-                (
-                    "machine",
-                    format!("{processors} processors ({model}), {memory} of memory, Linux {kernel}"),
-                ),
-                (
-                    "load average (1, 5 and 15 minutes)",
-                    format!("{load_before} at the start, {} at the end", load()?),
-                ),
-                ("test host", String::from_utf8(host)?),
-                ("terraform", scene.terraform_version()?),
-                ("rustc", output(Command::new("rustc").arg("--version"))),
-                ("ssh client", output(Command::new("sh").args(["-c", "ssh -V 2>&1"]))),
-            ],
-        })
+        let mut facts = common(load_before)?;
+        facts.push(("test host", String::from_utf8(host)?));
+        facts.push(("ssh client", output(Command::new("sh").args(["-c", "ssh -V 2>&1"]))));
+        Ok(Self { facts })
     }
+}
+
+/// What every page says.
+pub(crate) fn common(load_before: &str) -> Result<Vec<(&'static str, String)>> {
+    let processors = std::thread::available_parallelism()?;
+    let model = field("/proc/cpuinfo", "model name")?;
+    let memory = field("/proc/meminfo", "MemTotal")?;
+    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease")?.trim().to_owned();
+    let terraform = output(Command::new(tools::terraform()?).arg("version"));
+    Ok(vec![
+        ("day", output(Command::new("date").args(["-u", "+%Y-%m-%d"]))),
+        (
+            "commit",
+            output(Command::new("git").args(["rev-parse", "--short=12", "HEAD"])),
+        ),
+        (
+            "machine",
+            format!("{processors} processors ({model}), {memory} of memory, Linux {kernel}"),
+        ),
+        (
+            "load average (1, 5 and 15 minutes)",
+            format!("{load_before} at the start, {} at the end", load()?),
+        ),
+        ("terraform", terraform.lines().next().unwrap_or_default().to_owned()),
+        ("rustc", output(Command::new("rustc").arg("--version"))),
+    ])
 }
 
 /// The three load averages.

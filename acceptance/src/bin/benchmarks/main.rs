@@ -1,4 +1,5 @@
-//! `cargo benchmarks`: measures the provider and its peers, and writes `docs/benchmarks.md`.
+//! `cargo benchmarks`: measures the provider, its framework and their peers, and writes `docs/benchmarks.md` and
+//! `docs/benchmarks-framework.md`.
 //!
 //! Seconds depend on the machine and on what else it does, so they are reported and never judged. Counts do not; the
 //! acceptance test `cost` holds them.
@@ -6,6 +7,7 @@
 
 mod codec;
 mod figures;
+mod framework;
 mod machine;
 mod peers;
 mod quickfra;
@@ -21,10 +23,14 @@ use acceptance::{
 };
 
 const USAGE: &str = "\
-usage: cargo benchmarks [--runs N] [--peer-runs N]
+usage: cargo benchmarks [--only PART] [--runs N] [--peer-runs N]
 
-Measures start-up, codec and one test host near and far, and writes docs/benchmarks.md.
-  --runs N       how often each figure of the provider and of plain ssh is taken (default 5)
+Measures and writes a page for each part:
+  host       start-up, codec and one test host near and far: docs/benchmarks.md
+  framework  providers on this framework and on Go's, side by side: docs/benchmarks-framework.md
+
+  --only PART    only that part
+  --runs N       how often each figure is taken (default 5)
   --peer-runs N  how often each figure of pyinfra and Ansible is taken (default 2; 0 leaves them out)";
 
 /// The page, below the workspace.
@@ -39,9 +45,23 @@ struct Runs {
     peers: usize,
 }
 
+/// What is measured, with a page of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Host,
+    Framework,
+}
+
+/// What the command line asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Asked {
+    parts: Vec<Part>,
+    runs: Runs,
+}
+
 fn main() -> ExitCode {
-    let runs = match parse(std::env::args().skip(1)) {
-        Ok(Some(runs)) => runs,
+    let asked = match parse(std::env::args().skip(1)) {
+        Ok(Some(asked)) => asked,
         Ok(None) => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;
@@ -51,7 +71,11 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match measure(runs) {
+    let measured = asked.parts.iter().try_for_each(|part| match part {
+        Part::Host => measure(asked.runs),
+        Part::Framework => framework::measure(asked.runs.own),
+    });
+    match measured {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("benchmarks failed: {error}");
@@ -66,12 +90,23 @@ fn main() -> ExitCode {
 }
 
 /// The command line; `None` asks for help.
-fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Runs>, String> {
-    let mut runs = Runs { own: 5, peers: 2 };
+fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Asked>, String> {
+    let mut asked = Asked {
+        parts: vec![Part::Host, Part::Framework],
+        runs: Runs { own: 5, peers: 2 },
+    };
     while let Some(word) = words.next() {
         let (place, least) = match word.as_str() {
-            "--runs" => (&mut runs.own, 1),
-            "--peer-runs" => (&mut runs.peers, 0),
+            "--runs" => (&mut asked.runs.own, 1),
+            "--peer-runs" => (&mut asked.runs.peers, 0),
+            "--only" => {
+                asked.parts = match words.next().as_deref() {
+                    Some("host") => vec![Part::Host],
+                    Some("framework") => vec![Part::Framework],
+                    _ => return Err(format!("{word} needs a part: host or framework")),
+                };
+                continue;
+            }
             "--help" | "-h" => return Ok(None),
             other => return Err(format!("{other} is no option")),
         };
@@ -80,7 +115,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Runs>, String
             .filter(|number| *number >= least)
             .ok_or_else(|| format!("{word} needs a number, at least {least}"))?;
     }
-    Ok(Some(runs))
+    Ok(Some(asked))
 }
 
 fn measure(runs: Runs) -> Result<()> {
@@ -112,19 +147,28 @@ fn heading(text: &str) {
 mod tests {
     use super::*;
 
-    fn parsed(words: &[&str]) -> Result<Option<Runs>, String> {
+    fn parsed(words: &[&str]) -> Result<Option<Asked>, String> {
         parse(words.iter().map(ToString::to_string))
     }
 
     #[test]
     fn the_command_line_is_understood() {
-        assert_eq!(parsed(&[]), Ok(Some(Runs { own: 5, peers: 2 })));
+        let all = vec![Part::Host, Part::Framework];
+        let runs = Runs { own: 5, peers: 2 };
+        assert_eq!(parsed(&[]), Ok(Some(Asked { parts: all, runs })));
+        let (parts, runs) = (vec![Part::Framework], Runs { own: 3, peers: 0 });
         assert_eq!(
-            parsed(&["--runs", "3", "--peer-runs", "0"]),
-            Ok(Some(Runs { own: 3, peers: 0 }))
+            parsed(&["--only", "framework", "--runs", "3", "--peer-runs", "0"]),
+            Ok(Some(Asked { parts, runs }))
         );
         assert_eq!(parsed(&["--help"]), Ok(None));
-        for wrong in [&["--runs", "0"][..], &["--runs"], &["--quick"]] {
+        for wrong in [
+            &["--runs", "0"][..],
+            &["--runs"],
+            &["--quick"],
+            &["--only"],
+            &["--only", "all"],
+        ] {
             assert!(parsed(wrong).is_err(), "{wrong:?}");
         }
     }

@@ -175,10 +175,4 @@ impl Scene {
         }
         self.timed(command, None)
     }
-
-    /// First line of `terraform version`.
-    pub(crate) fn terraform_version(&self) -> Result<String> {
-        let version = self.terraform(&["version"], false)?;
-        Ok(version.stdout.lines().next().unwrap_or_default().to_owned())
-    }
 }

@@ -12,10 +12,24 @@ use super::{
 };
 
 /// What is made from schemas and examples; the rest of `docs/` is written by hand.
-const GENERATED: &[&str] = &["index.md", "resources", "data-sources"];
+const GENERATED: &[&str] = &[
+    "index.md",
+    "resources",
+    "data-sources",
+    "list-resources",
+    "ephemeral-resources",
+    "actions",
+    "functions",
+];
 
-/// Headings that every page of a resource needs: without its examples a page has none of them.
-const RESOURCE_HEADINGS: &[&str] = &["## Example Usage", "## Import"];
+/// Headings that the pages of a folder need: without its examples a page has none of them.
+const HEADINGS: &[(&str, &[&str])] = &[
+    ("resources", &["## Example Usage", "## Import"]),
+    ("ephemeral-resources", &["## Example Usage"]),
+    ("list-resources", &["## Example Usage"]),
+    ("actions", &["## Example Usage"]),
+    ("functions", &["## Example Usage"]),
+];
 
 /// The text of each generated page by its path below the folder.
 type Pages = BTreeMap<PathBuf, String>;
@@ -76,20 +90,19 @@ fn differences(wanted: &Pages, kept: &Pages) -> Vec<String> {
 }
 
 fn missing_headings(wanted: &Pages) -> Vec<String> {
-    let resources = wanted.iter().filter(|(path, _)| path.starts_with("resources"));
-    resources
-        .flat_map(|(path, text)| {
-            let missing = RESOURCE_HEADINGS
+    let mut faults = Vec::new();
+    for (folder, headings) in HEADINGS {
+        for (path, text) in wanted.iter().filter(|(path, _)| path.starts_with(folder)) {
+            let missing = headings
                 .iter()
                 .filter(|heading| !text.lines().any(|line| line == **heading));
-            missing.map(move |heading| {
-                format!(
-                    "docs/{} has no «{heading}»: examples/resources lacks a file",
-                    path.display()
-                )
-            })
-        })
-        .collect()
+            faults.extend(missing.map(|heading| {
+                let path = path.display();
+                format!("docs/{path} has no «{heading}»: examples/{folder} lacks a file")
+            }));
+        }
+    }
+    faults
 }
 
 fn replace(docs: &Path, wanted: &Pages) -> Result<(), StepError> {
@@ -186,8 +199,17 @@ mod tests {
 
     #[test]
     fn a_resource_without_examples_is_told() {
-        let faults = missing_headings(&of(&[("index.md", ""), ("resources/host.md", "## Example Usage\n")]));
-        assert_eq!(faults.len(), 1);
-        assert!(faults[0].contains("## Import"), "{faults:?}");
+        let faults = missing_headings(&of(&[
+            ("index.md", ""),
+            ("resources/host.md", "## Example Usage\n"),
+            ("functions/join.md", ""),
+        ]));
+        assert_eq!(
+            faults,
+            [
+                "docs/resources/host.md has no «## Import»: examples/resources lacks a file",
+                "docs/functions/join.md has no «## Example Usage»: examples/functions lacks a file",
+            ]
+        );
     }
 }

@@ -150,6 +150,22 @@ fn rule_9_write_only() {
 }
 
 #[test]
+fn rule_9_ephemeral_resources_and_actions_have_no_write_only_attributes() {
+    for subject in [Subject::EphemeralResource, Subject::Action] {
+        let attribute = plain("a", Mode::Optional).write_only();
+        assert_eq!(check(subject, one(attribute)), found(9, "a"));
+    }
+}
+
+#[test]
+fn rule_40_an_action_computes_nothing() {
+    assert_eq!(check(Subject::Action, one(plain("a", Mode::Computed))), found(40, "a"));
+    // A default makes an attribute computed as well, and is of use.
+    assert!(check(Subject::Action, one(plain("a", Mode::OptionalComputed))).is_empty());
+    assert!(check(Subject::EphemeralResource, one(plain("a", Mode::Computed))).is_empty());
+}
+
+#[test]
 fn defaults_fit_their_attribute() {
     let wrong_type = plain("a", Mode::OptionalComputed).default_value(Value::from(1));
     assert_eq!(check(Subject::Resource, one(wrong_type)), found(17, "a"));

@@ -2,28 +2,30 @@
 
 use std::fmt::Write as _;
 
-use super::{Document, Entry};
+use super::{Document, Entry, ImportByIdentity};
 
 /// What a page says beyond the schema.
 #[derive(Debug, Clone, Copy)]
 pub struct Page<'a> {
     /// The provider's name.
     pub provider: &'a str,
-    /// The name of the resource or data source; the provider's own for its configuration.
+    /// The name of the resource or the like; the provider's own for its configuration.
     pub name: &'a str,
-    /// `Resource`, `Data Source` or `Provider`.
+    /// `Resource`, `Data Source`, `Ephemeral Resource`, `Action` or `Provider`.
     pub kind: &'a str,
     /// HCL that shows how it is used.
     pub example: Option<&'a str>,
     /// Shell commands that import it.
     pub import: Option<&'a str>,
+    /// How it is imported by its identity, where it has one.
+    pub identity: Option<ImportByIdentity<'a>>,
 }
 
 impl Page<'_> {
     /// The whole page. It ends with a line break and is the same for the same input.
     pub fn markdown(&self, document: &Document) -> String {
-        let mut text = String::new();
-        self.front_matter(&mut text, document);
+        let title = format!("{} {} - {}", self.name, self.kind, self.provider);
+        let mut text = front_matter(&title, &document.description);
         heading(&mut text, 1, &format!("{} ({})", self.name, self.kind));
         paragraph(&mut text, &document.description);
         if let Some(instead) = &document.deprecation {
@@ -47,23 +49,31 @@ impl Page<'_> {
             paragraph(&mut text, "An existing object is imported by its id:");
             code(&mut text, "shell", import);
         }
+        if let Some(identity) = &self.identity {
+            if self.import.is_none() {
+                heading(&mut text, 2, "Import");
+            }
+            text.push_str(&identity.markdown());
+        }
         format!("{}\n", text.trim_end())
     }
+}
 
-    fn front_matter(&self, text: &mut String, document: &Document) {
-        let first = document
-            .description
-            .split("\n\n")
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .replace('\n', "\n  ");
-        let title = format!("{} {} - {}", self.name, self.kind, self.provider);
-        push(
-            text,
-            &format!("---\npage_title: \"{title}\"\nsubcategory: \"\"\ndescription: |-\n  {first}\n---\n"),
-        );
+/// What the registry reads of a page before its text: the title, and the description's first paragraph.
+pub(super) fn front_matter(title: &str, description: &str) -> String {
+    let first = description.split("\n\n").next().unwrap_or_default();
+    let first = first.trim().replace('\n', "\n  ");
+    format!("---\npage_title: \"{title}\"\nsubcategory: \"\"\ndescription: |-\n  {first}\n---\n\n")
+}
+
+/// A line of a list with its description; `indent` makes what follows the first line belong to the same item.
+pub(super) fn item(mut line: String, description: &str, indent: &str) -> String {
+    let description = description.trim();
+    if !description.is_empty() {
+        let lines = description.replace('\n', &format!("\n{indent}"));
+        let _ = write!(line, " {}", lines.replace(&format!("\n{indent}\n"), "\n\n"));
     }
+    line
 }
 
 /// What is told in a section of its own, since it consists of several things.
@@ -118,13 +128,13 @@ fn entries_of<'a>(text: &mut String, entries: &'a [Entry], above: &str, anchors:
         if let Some(instead) = &entry.deprecation {
             let _ = write!(line, " **Deprecated:** {instead}");
         }
-        let description = entry.description.trim();
-        if !description.is_empty() {
-            // What follows the first line belongs to the same item of the list.
-            let _ = write!(line, " {}", description.replace('\n', "\n  ").replace("\n  \n", "\n\n"));
-        }
+        line = item(line, &entry.description, "  ");
         // After a list or code of several lines, the rest needs a paragraph of its own.
-        let mut gap = if description.contains('\n') { "\n\n  " } else { " " };
+        let mut gap = if entry.description.trim().contains('\n') {
+            "\n\n  "
+        } else {
+            " "
+        };
         if let Some(default) = &entry.default {
             let _ = write!(line, "{gap}Defaults to `{default}`.");
             gap = " ";
@@ -176,17 +186,17 @@ fn push(text: &mut String, paragraph: &str) {
     text.push('\n');
 }
 
-fn heading(text: &mut String, level: usize, title: &str) {
+pub(super) fn heading(text: &mut String, level: usize, title: &str) {
     paragraph(text, &format!("{} {title}", "#".repeat(level)));
 }
 
-fn paragraph(text: &mut String, paragraph: &str) {
+pub(super) fn paragraph(text: &mut String, paragraph: &str) {
     if !paragraph.is_empty() {
         push(text, &format!("{paragraph}\n"));
     }
 }
 
-fn code(text: &mut String, language: &str, code: &str) {
+pub(super) fn code(text: &mut String, language: &str, code: &str) {
     paragraph(text, &format!("```{language}\n{}\n```", code.trim_end()));
 }
 
@@ -261,6 +271,7 @@ mod tests {
             kind: "Resource",
             example: Some("resource \"test_stack\" \"s\" {}\n"),
             import: Some("terraform import test_stack.s s"),
+            identity: None,
         };
         let expected = r#"---
 page_title: "test_stack Resource - test"

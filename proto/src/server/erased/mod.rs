@@ -3,19 +3,29 @@
 //! The adapters here decode models, run the handler under its guard, and encode what it answers. Where a model cannot
 //! hold a value exactly (a number of many digits in an `f64`), the original is put back unless the handler changed it.
 
+mod action;
 mod data_source;
+mod ephemeral;
+mod function;
+mod identity;
+mod list;
 mod provider;
 mod resource;
 mod restore;
 
 use futures_util::future::BoxFuture;
 
+pub use self::action::{DynamicAction, action};
 pub use self::data_source::data_source;
+pub use self::ephemeral::{DynamicEphemeralResource, OpenAnswer, RenewAnswer, ephemeral_resource};
+pub use self::function::{DynamicFunction, function};
+pub use self::identity::DynamicIdentity;
+pub use self::list::{DynamicListResource, list_resource};
 pub use self::provider::provider;
 pub use self::resource::resource;
-use super::{Call, Timeouts};
+use super::{Call, ImportBy, MoveFrom, Timeouts, Upgrade};
 use crate::diagnostics::Diagnostics;
-use crate::schema::Schema;
+use crate::schema::{Block, Schema};
 use crate::value::{Path, Value};
 
 /// A managed resource of any model; made with [`resource()`].
@@ -41,10 +51,25 @@ pub trait DynamicResource: Send + Sync {
         state: Value,
         private: &'a [u8],
     ) -> BoxFuture<'a, Result<ReadAnswer, Diagnostics>>;
-    /// Finds an object by its id.
-    fn import<'a>(&'a self, call: &'a Call, id: &'a str) -> BoxFuture<'a, Result<ReadAnswer, Diagnostics>>;
-    /// Brings an older state to the present form.
-    fn upgrade(&self, version: i64, state: serde_json::Value) -> Result<serde_json::Value, Diagnostics>;
+    /// Finds an object by its id or identity.
+    fn import<'a>(&'a self, call: &'a Call, by: ImportBy<'a, Value>) -> BoxFuture<'a, Result<ReadAnswer, Diagnostics>>;
+    /// How its objects are identified; `None` where they are not.
+    fn identity(&self) -> Option<DynamicIdentity> {
+        None
+    }
+    /// What brings older states to the present form.
+    fn upgrades(&self) -> Vec<Upgrade> {
+        Vec::new()
+    }
+    /// The states of other resource types that it accepts.
+    fn moves(&self) -> Vec<MoveFrom> {
+        Vec::new()
+    }
+    /// Mends the configuration that is made from a state.
+    fn generate(&self, state: &Value, config: Value) -> Result<Value, Diagnostics> {
+        let _ = state;
+        Ok(config)
+    }
 }
 
 /// A data source of any model; made with [`data_source()`].
@@ -75,6 +100,18 @@ pub trait DynamicProvider: Send + Sync {
     fn resources(&self) -> Vec<Box<dyn DynamicResource>>;
     /// Its data sources.
     fn data_sources(&self) -> Vec<Box<dyn DynamicDataSource>>;
+    /// Its list resources.
+    fn list_resources(&self) -> Vec<Box<dyn DynamicListResource>>;
+    /// The schema of a module's `provider_meta` block.
+    fn meta(&self) -> Option<Block>;
+    /// Whether calls wait while some of its configuration is unknown.
+    fn defers_while_unknown(&self) -> bool;
+    /// Its functions.
+    fn functions(&self) -> Vec<Box<dyn DynamicFunction>>;
+    /// Its ephemeral resources.
+    fn ephemeral_resources(&self) -> Vec<Box<dyn DynamicEphemeralResource>>;
+    /// Its actions.
+    fn actions(&self) -> Vec<Box<dyn DynamicAction>>;
 }
 
 /// What is to be planned.
@@ -88,6 +125,8 @@ pub struct PlanRequest {
     pub planned: Value,
     /// The stored private data.
     pub private: Vec<u8>,
+    /// The private data that this plan left when it was made before.
+    pub earlier: Option<Vec<u8>>,
 }
 
 /// What a resource plans.

@@ -3,9 +3,12 @@
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use super::{DynamicDataSource, DynamicProvider, DynamicResource};
+use super::{
+    DynamicAction, DynamicDataSource, DynamicEphemeralResource, DynamicFunction, DynamicListResource, DynamicProvider,
+    DynamicResource,
+};
 use crate::diagnostics::Diagnostics;
-use crate::schema::{Model, Schema};
+use crate::schema::{Block, Model, Schema};
 use crate::server::{Call, Provider, guard};
 use crate::value::{Path, Value};
 
@@ -53,5 +56,29 @@ impl<P: Provider> DynamicProvider for Typed<P> {
 
     fn data_sources(&self) -> Vec<Box<dyn DynamicDataSource>> {
         self.0.data_sources()
+    }
+
+    fn list_resources(&self) -> Vec<Box<dyn DynamicListResource>> {
+        self.0.list_resources()
+    }
+
+    fn functions(&self) -> Vec<Box<dyn DynamicFunction>> {
+        self.0.functions()
+    }
+
+    fn ephemeral_resources(&self) -> Vec<Box<dyn DynamicEphemeralResource>> {
+        self.0.ephemeral_resources()
+    }
+
+    fn actions(&self) -> Vec<Box<dyn DynamicAction>> {
+        self.0.actions()
+    }
+
+    fn meta(&self) -> Option<Block> {
+        P::meta()
+    }
+
+    fn defers_while_unknown(&self) -> bool {
+        P::DEFERS_WHILE_UNKNOWN
     }
 }

@@ -4,11 +4,11 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use super::restore::{Original, aligned, restore};
-use super::{ApplyAnswer, ApplyRequest, DynamicResource, PlanAnswer, PlanRequest, ReadAnswer};
+use super::{ApplyAnswer, ApplyRequest, DynamicIdentity, DynamicResource, PlanAnswer, PlanRequest, ReadAnswer};
 use crate::diagnostics::Diagnostics;
-use crate::schema::{Model, Schema};
+use crate::schema::{Identity as _, Model, Schema};
 use crate::server::guard::{self, Outcome};
-use crate::server::{Call, Change, Current, Plan, Resource, Timeouts, private};
+use crate::server::{Call, Change, Current, ImportBy, MoveFrom, Plan, Resource, Timeouts, Upgrade, private};
 use crate::value::{Path, Value};
 
 /// Makes a resource ready for [`crate::server::Provider::resources`].
@@ -80,6 +80,7 @@ impl<R: Resource> DynamicResource for Typed<R> {
             let private = private::decode(&request.private)?;
             let prior_model = prior.as_ref().map(|prior| prior.model.clone());
             let mut plan = Plan::<R>::new(config, prior_model, planned.model.clone(), private);
+            plan.earlier = request.earlier.as_deref().map(private::decode).transpose()?;
             guard::run(call, self.0.plan(call, &mut plan)).await.into_result()?;
             let originals = [Some(planned.original()), prior.as_ref().map(Decoded::original)];
             let originals: Vec<Original<'_>> = originals.into_iter().flatten().collect();
@@ -142,9 +143,13 @@ impl<R: Resource> DynamicResource for Typed<R> {
         .boxed()
     }
 
-    fn import<'a>(&'a self, call: &'a Call, id: &'a str) -> BoxFuture<'a, Result<ReadAnswer, Diagnostics>> {
+    fn import<'a>(&'a self, call: &'a Call, by: ImportBy<'a, Value>) -> BoxFuture<'a, Result<ReadAnswer, Diagnostics>> {
         async move {
-            let imported = guard::run(call, self.0.import(call, id)).await.into_result()?;
+            let by = match by {
+                ImportBy::Id(id) => ImportBy::Id(id),
+                ImportBy::Identity(identity) => ImportBy::Identity(R::Identity::from_value(&identity, &Path::root())?),
+            };
+            let imported = guard::run(call, self.0.import(call, by)).await.into_result()?;
             Ok(ReadAnswer {
                 state: Some(imported.state.to_value()),
                 private: private::encode(&imported.private)?,
@@ -153,8 +158,24 @@ impl<R: Resource> DynamicResource for Typed<R> {
         .boxed()
     }
 
-    fn upgrade(&self, version: i64, state: serde_json::Value) -> Result<serde_json::Value, Diagnostics> {
-        self.0.upgrade(version, state)
+    fn identity(&self) -> Option<DynamicIdentity> {
+        DynamicIdentity::of::<R>()
+    }
+
+    fn upgrades(&self) -> Vec<Upgrade> {
+        R::upgrades()
+    }
+
+    fn moves(&self) -> Vec<MoveFrom> {
+        R::moves()
+    }
+
+    fn generate(&self, state: &Value, config: Value) -> Result<Value, Diagnostics> {
+        let state = R::Model::from_value(state, &Path::root())?;
+        let before = Decoded::<R::Model>::new(config)?;
+        let mut mended = before.model.clone();
+        R::generate(&state, &mut mended);
+        Ok(restore(mended.to_value(), &[before.original()]))
     }
 }
 

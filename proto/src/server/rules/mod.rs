@@ -4,6 +4,8 @@
 
 pub(super) mod compatible;
 pub(super) mod elements;
+pub(super) mod generate;
+pub(super) mod identity;
 mod matching;
 pub(super) mod plan_valid;
 pub(super) mod propose;

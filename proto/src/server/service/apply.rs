@@ -1,7 +1,7 @@
 //! Creating, updating and removing.
 
 use super::entity::Entity;
-use super::{Service, codec, message};
+use super::{Service, codec, deferral, identity, message};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::protocol::DynamicValue;
 use crate::protocol::apply_resource_change::{Request, Response};
@@ -17,14 +17,15 @@ pub(super) async fn apply(service: &Service, request: Request) -> Response {
         Err(diagnostic) => return untouched(&request, diagnostic.into()),
     };
     let decode = |sent: &Option<DynamicValue>| codec::decode_object(sent.as_ref(), &resource.ty);
-    let (config, prior, planned) = match (
+    let (config, prior, planned, planned_identity) = match (
         decode(&request.config),
         decode(&request.prior_state),
         decode(&request.planned_state),
+        identity::decode(resource, request.planned_identity.as_ref()),
     ) {
-        (Ok(config), Ok(prior), Ok(planned)) => (config, prior, planned),
-        (config, prior, planned) => {
-            let errors = [config.err(), prior.err(), planned.err()]
+        (Ok(config), Ok(prior), Ok(planned), Ok(identity)) => (config, prior, planned, identity),
+        (config, prior, planned, identity) => {
+            let errors = [config.err(), prior.err(), planned.err(), identity.err()]
                 .into_iter()
                 .flatten()
                 .collect();
@@ -40,7 +41,11 @@ pub(super) async fn apply(service: &Service, request: Request) -> Response {
         .handler
         .timeouts()
         .limit_for(operation, planned.as_ref().or(prior.as_ref()));
-    let call = service.call(operation, &request.type_name, timeout);
+    let meta = match service.meta(request.provider_meta.as_ref()) {
+        Ok(meta) => meta,
+        Err(diagnostic) => return untouched(&request, diagnostic.into()),
+    };
+    let call = service.call(operation, &request.type_name, timeout).with_meta(meta);
     let asked = ApplyRequest {
         // A configuration without a plan is a removal's, and says nothing.
         config: config.filter(|_| planned.is_some()),
@@ -55,10 +60,16 @@ pub(super) async fn apply(service: &Service, request: Request) -> Response {
         planned,
     };
     let mut done = before.judge(resource, answer);
+    done.diagnostics.extend(deferral::asked(&call).err());
+    let failed = done.diagnostics.has_errors();
+    let (identity, faults) = identity::of_applied(resource, &call, done.state.as_ref(), planned_identity, failed);
+    done.diagnostics.extend(faults);
     done.diagnostics.extend(call.take_warnings());
-    match codec::encode_object(done.state.as_ref(), &resource.ty) {
-        Ok(state) => Response {
+    let encoded = codec::encode_object(done.state.as_ref(), &resource.ty);
+    match encoded.and_then(|state| Ok((state, identity::encode(resource, identity.as_ref())?))) {
+        Ok((state, identity)) => Response {
             new_state: Some(state),
+            new_identity: identity,
             private: done.private.into(),
             diagnostics: message::diagnostics(done.diagnostics),
             ..Response::default()

@@ -1,11 +1,13 @@
-//! A provider, resource or data source with its schema.
+//! A provider, a resource or the like with its schema.
+
+use std::ops::Deref;
 
 use crate::diagnostics::Diagnostic;
 use crate::schema::Schema;
 use crate::value::Type;
 
 use super::Service;
-use crate::server::{DynamicDataSource, DynamicResource};
+use crate::server::{DynamicDataSource, DynamicIdentity, DynamicListResource, DynamicResource, MoveFrom, Upgrade};
 
 /// A handler with its schema and the type of its values.
 pub(super) struct Entity<H: ?Sized> {
@@ -21,17 +23,51 @@ impl<H: ?Sized> Entity<H> {
     }
 }
 
+/// A managed resource with all that is declared for it.
+pub(super) struct Managed {
+    entity: Entity<dyn DynamicResource>,
+    pub(super) identity: Option<DynamicIdentity>,
+    pub(super) upgrades: Vec<Upgrade>,
+    pub(super) moves: Vec<MoveFrom>,
+}
+
+impl Managed {
+    pub(super) fn new(handler: Box<dyn DynamicResource>) -> Self {
+        Self {
+            identity: handler.identity(),
+            upgrades: handler.upgrades(),
+            moves: handler.moves(),
+            entity: Entity::new(handler.schema(), handler),
+        }
+    }
+}
+
+impl Deref for Managed {
+    type Target = Entity<dyn DynamicResource>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.entity
+    }
+}
+
 impl Service {
-    pub(super) fn resource(&self, name: &str) -> Result<&Entity<dyn DynamicResource>, Diagnostic> {
-        self.resources.get(name).ok_or_else(|| no_such("resource", name))
+    pub(super) fn resource(&self, name: &str) -> Result<&Managed, Diagnostic> {
+        let found = self.resources.get(name);
+        found.map(AsRef::as_ref).ok_or_else(|| no_such("resource", name))
     }
 
     pub(super) fn data_source(&self, name: &str) -> Result<&Entity<dyn DynamicDataSource>, Diagnostic> {
         self.data_sources.get(name).ok_or_else(|| no_such("data source", name))
     }
+
+    pub(super) fn lister(&self, name: &str) -> Result<&std::sync::Arc<Entity<dyn DynamicListResource>>, Diagnostic> {
+        self.list_resources
+            .get(name)
+            .ok_or_else(|| no_such("list resource", name))
+    }
 }
 
-fn no_such(what: &str, name: &str) -> Diagnostic {
+pub(super) fn no_such(what: &str, name: &str) -> Diagnostic {
     Diagnostic::error(
         format!("Unknown {what} type"),
         format!("This provider has no {what} `{name}`; another version of it may have."),

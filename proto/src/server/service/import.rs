@@ -1,18 +1,17 @@
-//! Finding an existing object by its id.
+//! Finding an existing object by its id or identity.
 
-use super::{Service, capabilities, codec, message, read};
+use super::{Service, capabilities, codec, deferral, identity, message, read};
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::protocol::Deferred;
 use crate::protocol::import_resource_state::{ImportedResource, Request, Response};
-use crate::server::Operation;
+use crate::server::{ImportBy, Operation};
 
 pub(super) async fn import(service: &Service, request: Request) -> Response {
     let mut warnings = Diagnostics::new();
     match answer(service, &request, &mut warnings).await {
-        // Exactly one object (protocol rule 33).
-        Ok(imported) => Response {
-            imported_resources: vec![imported],
+        Ok(response) => Response {
             diagnostics: message::diagnostics(warnings),
-            ..Response::default()
+            ..response
         },
         Err(mut diagnostics) => {
             diagnostics.extend(warnings);
@@ -24,26 +23,53 @@ pub(super) async fn import(service: &Service, request: Request) -> Response {
     }
 }
 
-async fn answer(
-    service: &Service,
-    request: &Request,
-    warnings: &mut Diagnostics,
-) -> Result<ImportedResource, Diagnostics> {
+async fn answer(service: &Service, request: &Request, warnings: &mut Diagnostics) -> Result<Response, Diagnostics> {
     let resource = service.resource(&request.type_name)?;
-    if request.id.is_empty() {
-        return Err(Diagnostic::error("Import needs an id", "This version of the provider imports by id only.").into());
+    let wanted = identity::wanted(resource, &request.type_name, request.identity.as_ref())?;
+    let by = match &wanted {
+        Some(identity) => ImportBy::Identity(identity.clone()),
+        None if request.id.is_empty() => {
+            let detail = "An import says which object is meant, by its id or by its identity.";
+            return Err(Diagnostic::error("Import needs an id or an identity", detail).into());
+        }
+        None => ImportBy::Id(&request.id),
+    };
+    let allowed = capabilities(request.client_capabilities.as_ref());
+    if let Some(deferred) = deferral::automatic(service, allowed) {
+        return Ok(waiting(deferred));
     }
     let timeout = resource.handler.timeouts().limit(Operation::Import);
     let call = service
         .call(Operation::Import, &request.type_name, timeout)
-        .with_capabilities(capabilities(request.client_capabilities.as_ref()));
-    let found = resource.handler.import(&call, &request.id).await;
+        .with_capabilities(allowed);
+    let found = resource.handler.import(&call, by).await;
     warnings.extend(call.take_warnings());
-    let found = read::check(resource, &call, found?)?;
-    Ok(ImportedResource {
+    let found = found?;
+    if let Some(deferred) = deferral::asked(&call)? {
+        return Ok(waiting(deferred));
+    }
+    let found = read::check(resource, &call, found)?;
+    let identity = match &found.state {
+        Some(state) => identity::of_found(resource, &call, state, wanted.as_ref())?,
+        None => None,
+    };
+    let imported = ImportedResource {
         type_name: request.type_name.clone(),
         state: Some(codec::encode_object(found.state.as_ref(), &resource.ty)?),
         private: found.private.into(),
-        ..ImportedResource::default()
+        identity: identity::encode(resource, identity.as_ref())?,
+    };
+    Ok(Response {
+        // Exactly one object (protocol rule 33).
+        imported_resources: vec![imported],
+        ..Response::default()
     })
+}
+
+/// The answer that waits for a later run: core makes up the object.
+fn waiting(deferred: Deferred) -> Response {
+    Response {
+        deferred: Some(deferred),
+        ..Response::default()
+    }
 }

@@ -3,7 +3,8 @@
 use super::{Service, capabilities, codec, message};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::protocol::{
-    DynamicValue, validate_data_resource_config, validate_provider_config, validate_resource_config,
+    DynamicValue, validate_data_resource_config, validate_list_resource_config, validate_provider_config,
+    validate_resource_config,
 };
 use crate::schema::Block;
 use crate::server::rules::{unknown, validate, write_only};
@@ -64,9 +65,24 @@ pub(super) fn data_source(
     }
 }
 
+pub(super) fn list_resource(
+    service: &Service,
+    request: &validate_list_resource_config::Request,
+) -> validate_list_resource_config::Response {
+    let found = match service.lister(&request.type_name) {
+        Ok(list) => check(request.config.as_ref(), &list.ty, &list.schema.block, |config| {
+            list.handler.validate(config)
+        }),
+        Err(diagnostic) => diagnostic.into(),
+    };
+    validate_list_resource_config::Response {
+        diagnostics: message::diagnostics(found),
+    }
+}
+
 /// The schema's own checks, then the handler's. A configuration with an unknown number of blocks, which no model can
 /// hold, is not shown to the handler (protocol rule 41).
-fn check(
+pub(super) fn check(
     config: Option<&DynamicValue>,
     ty: &Type,
     block: &Block,

@@ -13,6 +13,10 @@ pub const NAME: &str = "traefik.yaml";
 /// Name of the file with the authorities that vouch for the ACME directory.
 const CA_BUNDLE: &str = "acme-ca.pem";
 
+/// What the file holds where the configuration names no authority. It is there in any case: a plan can say that a file may
+/// change, but not that one may come or go without saying it of all of them.
+const NO_CA_BUNDLE: &str = "# The authorities that the image trusts vouch for the ACME directory.\n";
+
 /// Name of the certificate resolver.
 pub(super) const RESOLVER: &str = "acme";
 
@@ -25,9 +29,8 @@ const PING: &str = "ping";
 /// The files by name.
 pub(super) fn files(config: &Config) -> Result<BTreeMap<String, String>, YamlError> {
     let mut files = BTreeMap::from([(NAME.to_owned(), to_yaml(&File::new(config))?)]);
-    if let Some(bundle) = &config.acme.ca_bundle {
-        files.insert(CA_BUNDLE.to_owned(), bundle.clone());
-    }
+    let bundle = config.acme.ca_bundle.clone();
+    files.insert(CA_BUNDLE.to_owned(), bundle.unwrap_or_else(|| NO_CA_BUNDLE.to_owned()));
     Ok(files)
 }
 

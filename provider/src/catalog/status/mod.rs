@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::description::{
-    Capability, Container, Description, FirstRunStep, HealthCheck, Network, Offers, Route, Scratch, Secret, Volume,
+    Capability, Container, Description, FirstRunStep, HealthCheck, Login, Network, Offers, Route, Scratch, Secret,
+    Volume,
 };
 use super::image::image_reference;
 use super::yaml::YamlError;
@@ -145,6 +146,10 @@ impl Service for Config {
                 script: administrator_script(&self.administrator),
                 secrets: vec![PASSWORD.to_owned()],
             }],
+            login: Some(Login {
+                username: self.administrator.clone(),
+                secret: PASSWORD.to_owned(),
+            }),
         })
     }
 }

@@ -9,6 +9,7 @@ fn full() -> Configuration {
         on_unreachable: Field::Known("warn".to_owned()),
         ssh: Some(Ssh {
             private_key: Field::Known(Secret::from(CANARY)),
+            private_key_passphrase: Field::Known(Secret::from(CANARY)),
             private_key_files: Field::Known(vec!["~/.ssh/id".to_owned()]),
             password: Field::Known(Secret::from(CANARY)),
             agent: Field::Known(false),
@@ -23,6 +24,7 @@ fn every_setting_reaches_the_credentials() {
     let credentials = full().credentials();
     assert_eq!(credentials.private_keys, [Secret::from(CANARY)]);
     assert_eq!(credentials.private_key_files, [PathBuf::from("~/.ssh/id")]);
+    assert_eq!(credentials.passphrase, Some(Secret::from(CANARY)));
     assert_eq!(credentials.password, Some(Secret::from(CANARY)));
     assert!(!credentials.agent);
     assert_eq!(credentials.known_hosts, [PathBuf::from("/etc/known")]);
@@ -39,7 +41,8 @@ fn what_is_left_out_is_as_without_a_block() {
     for configuration in [without, empty] {
         let credentials = configuration.credentials();
         assert!(credentials.private_keys.is_empty() && credentials.private_key_files.is_empty());
-        assert!(credentials.password.is_none() && credentials.known_hosts.is_empty());
+        assert!(credentials.password.is_none() && credentials.passphrase.is_none());
+        assert!(credentials.known_hosts.is_empty());
         assert_eq!(credentials.agent, Credentials::default().agent);
         assert_eq!(credentials.connect_timeout, CONNECT_TIMEOUT);
         assert_eq!(configuration.on_unreachable(), OnUnreachable::Error);
@@ -99,7 +102,26 @@ fn nothing_secret_is_printed() {
 fn secrets_are_marked_in_the_schema() {
     let ssh = Ssh::schema();
     for attribute in &ssh.attributes {
-        let secret = ["private_key", "password"].contains(&attribute.name.as_str());
+        let secret = ["private_key", "private_key_passphrase", "password"].contains(&attribute.name.as_str());
         assert_eq!(attribute.sensitive, secret, "{}", attribute.name);
     }
+}
+
+#[test]
+fn what_is_no_private_key_is_refused_without_being_repeated() {
+    for (text, what) in [
+        (
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl",
+            "the public half",
+        ),
+        ("~/.ssh/id_ed25519", "private_key_files"),
+        ("$(touch /tmp/x)", "and is none"),
+        ("", "and is none"),
+    ] {
+        let reason = check_private_key(&Secret::from(text)).unwrap_err();
+        assert!(reason.contains(what), "{reason}");
+        assert!(text.is_empty() || !reason.contains(text), "{reason}");
+    }
+    let pem = "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n";
+    assert_eq!(check_private_key(&Secret::from(pem)), Ok(()));
 }

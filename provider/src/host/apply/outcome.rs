@@ -1,5 +1,6 @@
 //! What a transaction tells while it runs and when it is done.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::host::snapshot::StackSnapshot;
@@ -32,6 +33,9 @@ pub enum ProgressState {
 pub struct Applied {
     /// The stack as it is now, read by the same script: no other probe is needed.
     pub stack: StackSnapshot,
+    /// The last log lines of each service that was well when its health was looked at and is not any more, with generated
+    /// secrets masked.
+    pub logs: BTreeMap<String, Vec<String>>,
     /// The machine's own id, see [`Facts::machine_id`](crate::host::snapshot::Facts::machine_id).
     pub machine_id: String,
     /// What the user should know although the apply succeeded.

@@ -53,8 +53,15 @@ pub async fn apply<R: Run>(
             .ok_or(FrameError::NoRecord("stack"))
     })?;
     let machine_id = success.read(|answer| answer.first("machine")?.text("id"))?;
+    let logs = success.read(|answer| {
+        let unwell = answer.all("unwell");
+        unwell
+            .map(|record| Ok((record.text("service")?, record.lines("log")?)))
+            .collect()
+    })?;
     Ok(Applied {
         stack,
+        logs,
         machine_id,
         warnings: success.warnings,
         changed: success.changes,

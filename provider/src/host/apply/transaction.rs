@@ -74,7 +74,7 @@ pub(super) async fn run<R: Run>(
             }
         }
     };
-    let output = match (ended, last_step) {
+    let output = match (ended, &last_step) {
         (Ok(output), _) => output,
         (Err(HostError::Lost { peer, sent, reason }), Some(step)) => {
             let reason = format!("{reason} (in the step {step})");
@@ -82,8 +82,20 @@ pub(super) async fn run<R: Run>(
         }
         (Err(error), _) => return Err(error.into()),
     };
-    let answer = parse(&output)?;
+    let answer = parse(&output).map_err(|error| cut(error, last_step))?;
     judge(answer, output)
+}
+
+/// An answer without its end is that of a script that was ended: it had told its steps until then.
+fn cut(error: EngineError, step: Option<String>) -> EngineError {
+    match error {
+        EngineError::Answer {
+            status,
+            stderr,
+            source: FrameError::Truncated,
+        } => EngineError::Cut { step, status, stderr },
+        other => other,
+    }
 }
 
 fn cancelled_before() -> EngineError {
@@ -198,7 +210,7 @@ fn decode_failure(record: &Record) -> Result<Failure, FrameError> {
 pub fn may_have_changed(error: &EngineError) -> bool {
     match error {
         EngineError::Host(error) => HostError::sent(error),
-        EngineError::Answer { .. } => true,
+        EngineError::Answer { .. } | EngineError::Cut { .. } => true,
         EngineError::Failed(failure) => failure.left != Left::Untouched,
         _ => false,
     }

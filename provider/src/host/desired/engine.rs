@@ -31,8 +31,9 @@ pub enum EnginePlan {
     },
 }
 
-/// The oldest major version of the engine that is good enough.
-pub const OLDEST_ENGINE: u32 = 24;
+/// The oldest major version of the engine that is good enough: health checks use `start_interval`, which engines before 25
+/// do not have, and which Compose refuses for them.
+pub const OLDEST_ENGINE: u32 = 25;
 /// The oldest version of Compose that is good enough.
 pub const OLDEST_COMPOSE: (u32, u32) = (2, 20);
 
@@ -47,8 +48,8 @@ struct Distribution {
     compose: &'static str,
 }
 
-/// Debian 13: engine 26.1.5, Compose 2.26.1. Ubuntu 24.04: engine 24 to 28 (by update), Compose 2.24 and later; there the
-/// client is part of `docker.io`, and `docker-compose` is the old version 1.
+/// Debian 13: engine 26.1.5, Compose 2.26.1. Ubuntu 24.04: engine 24 at first, 26 to 28 by its updates, Compose 2.24 and
+/// later; there the client is part of `docker.io`, and `docker-compose` is the old version 1.
 const DISTRIBUTIONS: [Distribution; 2] = [
     Distribution {
         os: "debian",
@@ -65,7 +66,7 @@ const DISTRIBUTIONS: [Distribution; 2] = [
 ];
 
 /// Where the user is sent when the distribution's packages are no help.
-const INSTALL_REMEDY: &str = "Install Docker Engine 24 or newer with its Compose plugin 2.20 or newer yourself (https://docs.docker.com/engine/install/), \
+const INSTALL_REMEDY: &str = "Install Docker Engine 25 or newer with its Compose plugin 2.20 or newer yourself (https://docs.docker.com/engine/install/), \
      or use Debian 13 or Ubuntu 24.04";
 
 /// Decides from what was found. Never replaces an engine that somebody else has installed.
@@ -106,7 +107,7 @@ fn plan_running(facts: &Facts, engine: &Engine, distribution: Option<&Distributi
     if !version_at_least(version, (OLDEST_ENGINE, 0)) {
         return refuse(
             format!("the container engine {version} of the machine is older than {OLDEST_ENGINE}"),
-            "Upgrade it, or remove it so that quickfra can install the distribution's",
+            "Upgrade it, or remove it so that quickfra installs the distribution's",
         );
     }
     if version_at_least(compose, OLDEST_COMPOSE) {
@@ -253,7 +254,7 @@ mod tests {
     #[test]
     fn an_engine_that_is_good_enough_stays_whoever_made_it() {
         for (os, version) in [("debian", "12"), ("alpine", "3.21"), ("debian", "13")] {
-            let plan = engine_plan(&facts(os, version), &engine("24.0.7", "2.20.0", "docker-ce"));
+            let plan = engine_plan(&facts(os, version), &engine("25.0.0", "2.20.0", "docker-ce"));
             assert!(matches!(plan, EnginePlan::Keep { .. }), "{plan:?}");
         }
     }
@@ -275,10 +276,18 @@ mod tests {
     #[test]
     fn what_is_too_old_or_does_not_answer_is_told_apart() {
         let trixie = facts("debian", "13");
-        assert!(matches!(
-            engine_plan(&trixie, &engine("20.10.24", "2.30.0", "docker.io")),
-            EnginePlan::Refuse { .. }
-        ));
+        // The first one that knows `start_interval` is 25.0.
+        for old in ["20.10.24", "24.0.9"] {
+            let EnginePlan::Refuse { reason, remedy } = engine_plan(&trixie, &engine(old, "2.30.0", "docker.io"))
+            else {
+                panic!("{old} is not refused")
+            };
+            assert_eq!(
+                reason,
+                format!("the container engine {old} of the machine is older than 25")
+            );
+            assert!(remedy.starts_with("Upgrade it"), "{remedy}");
+        }
         let dead = Engine {
             state: EngineState::Dead("cannot connect".into()),
             ..Engine::default()

@@ -9,6 +9,8 @@ use super::release::ConfigFile;
 
 /// The folder that holds every stack of a host.
 pub const ROOT: &str = "/opt/quickfra";
+/// What the name of every stack's compose project begins with; the stack's own name follows.
+pub const PROJECT_PREFIX: &str = "quickfra_";
 
 /// Number of hexadecimal digits of every content hash in a path.
 pub const HASH_DIGITS: usize = 12;
@@ -32,12 +34,12 @@ impl<'a> Layout<'a> {
 
     /// Name of the compose project, `quickfra_<stack>`.
     pub fn project(&self) -> String {
-        format!("quickfra_{}", self.stack)
+        format!("{PROJECT_PREFIX}{}", self.stack)
     }
 
     /// Name of a data volume, `quickfra_<stack>_<service>_<volume>`.
     pub fn volume(&self, service: &str, volume: &str) -> String {
-        format!("quickfra_{}_{service}_{volume}", self.stack)
+        format!("{PROJECT_PREFIX}{}_{service}_{volume}", self.stack)
     }
 
     /// The folder that a container mounts read-only: `files/<service>/<hash>`, where `hash` is [`file_set_hash`] of all

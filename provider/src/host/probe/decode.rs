@@ -13,7 +13,10 @@ use crate::host::snapshot::{
 pub(crate) fn decode_snapshot(answer: &Answer) -> Result<Snapshot, FrameError> {
     let engine = answer.first("engine")?;
     let records = EngineRecords::decode(engine)?;
-    let stacks = stacks_of(answer, &records)?;
+    let mut stacks = stacks_of(answer, &records)?;
+    for stack in records.volumes_alone() {
+        stacks.entry(stack.name.clone()).or_insert(stack);
+    }
     let items = answer.first("items")?;
     Ok(Snapshot {
         facts: decode_facts(answer.first("facts")?)?,

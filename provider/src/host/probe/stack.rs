@@ -1,12 +1,13 @@
 //! From the records of an answer to a snapshot: the engine's lists and the stacks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 
 use super::decode::decode_images;
 use super::listeners::plain_address;
 use crate::host::desired::PortProtocol;
+use crate::host::desired::layout::PROJECT_PREFIX;
 use crate::host::frames::{Answer, FrameError, Record};
 use crate::host::snapshot::{
     Container, FileFacts, FilePlace, Holder, Installed, LocalImage, ManagedFile, StackSnapshot, Unfinished,
@@ -62,6 +63,27 @@ impl EngineRecords {
             images: decode_images(record)?,
             published,
         })
+    }
+}
+
+impl EngineRecords {
+    /// One stack for each project that has data volumes, with nothing but these: what is left where somebody has removed
+    /// the stack's folder.
+    pub(crate) fn volumes_alone(&self) -> impl Iterator<Item = StackSnapshot> {
+        let projects: BTreeSet<&str> = self.volumes.iter().map(|(project, _)| project.as_str()).collect();
+        projects.into_iter().filter_map(|project| {
+            Some(StackSnapshot {
+                name: project.strip_prefix(PROJECT_PREFIX)?.to_owned(),
+                volumes: self.volumes_of(project),
+                engine_answered: self.answered,
+                ..StackSnapshot::default()
+            })
+        })
+    }
+
+    fn volumes_of(&self, project: &str) -> Vec<String> {
+        let volumes = self.volumes.iter().filter(|(of, _)| of == project);
+        volumes.map(|(_, volume)| volume.clone()).collect()
     }
 }
 
@@ -157,12 +179,7 @@ pub(crate) fn decode_stack(
             .map(str::to_owned)
             .collect(),
         containers: containers_of(engine, &project, &expected),
-        volumes: engine
-            .volumes
-            .iter()
-            .filter(|(of, _)| *of == project)
-            .map(|(_, volume)| volume.clone())
-            .collect(),
+        volumes: engine.volumes_of(&project),
         engine_answered: engine.answered,
         secrets: record.lines("secrets")?,
         steps: record.lines("steps")?,

@@ -139,6 +139,7 @@ preflight() {
             fi
         fi
         check_ports
+        check_secrets
     fi
     if [ "$problems" -gt 0 ]; then
         note "preflight: $problems problems"
@@ -239,5 +240,28 @@ check_ports() {
             'Stop what holds it, or let the stack publish another port.'
     done <<EOF
 $check_taken
+EOF
+}
+
+# check_secrets: a secret that a step has given to a service cannot be made anew: the service would not know it
+check_secrets() {
+    while read -r lost_service lost_name _; do
+        [ -n "$lost_name" ] || continue
+        lost_file=$folder/secrets/$lost_service/$lost_name
+        [ ! -s "$lost_file" ] || continue
+        while read -r lost_step_service lost_step lost_step_secrets _; do
+            case "$lost_step_service ,$lost_step_secrets," in
+            "$lost_service "*",$lost_name,"*) ;;
+            *) continue ;;
+            esac
+            step_is_done "$lost_service" "$lost_step" || continue
+            problem secret \
+                "the generated secret $lost_service/$lost_name is gone, and $lost_service was set up with it: it would not know a new one" \
+                "Write the value that $lost_service knows to $lost_file, or set a new one in it by its own means and write that."
+        done <<STEPS
+$release_steps
+STEPS
+    done <<EOF
+$release_secrets
 EOF
 }

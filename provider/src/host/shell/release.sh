@@ -137,4 +137,5 @@ read_stack "$stack"
 contents "$root/etc/machine-id"
 record machine id "$contents"
 tell_engine
+tell_unwell
 leave 0

@@ -166,6 +166,17 @@ judge() {
     health_waiting="$health_waiting $1"
 }
 
+# tell_unwell: for each service that the engine has just told not to be well, although it was, the record `unwell`
+tell_unwell() {
+    unwell_services=$(awk -v project="\"project\":\"$project\"" '
+        index($0, project) && !/"state":"running","health":(null|"healthy")/ { split($0, part, "\""); print part[4] }
+    ' "$probe_folder/containers")
+    for unwell_service in $unwell_services; do
+        service_log "$unwell_service"
+        record unwell service "$unwell_service" log "$log"
+    done
+}
+
 # volumes_of SERVICE: its data volumes and when they were made, one a line, in $volumes
 volumes_of() {
     volumes=
@@ -182,22 +193,25 @@ volumes_of() {
     done
 }
 
+# step_is_done SERVICE NAME: whether the step was done for the data that is there, whose volumes are in $volumes
+step_is_done() {
+    volumes_of "$1"
+    [ -f "$folder/done/$1/$2" ] || return 1
+    contents "$folder/done/$1/$2"
+    [ "$contents" = "${volumes%"$newline"}" ]
+}
+
 # first_run: steps that belong to the data: done once for it, and again when the data is new
 first_run() {
     while read -r first_service first_name first_secrets first_command; do
         [ -n "$first_name" ] || continue
-        volumes_of "$first_service"
-        first_marker=$folder/done/$first_service/$first_name
-        if [ -f "$first_marker" ]; then
-            contents "$first_marker"
-            [ "$contents" != "${volumes%"$newline"}" ] || continue
-        fi
+        ! step_is_done "$first_service" "$first_name" || continue
         run_step "$first_service" "$first_name" "$first_secrets" "$first_command"
         { mkdir -p -- "$folder/done/$first_service" && chmod 700 "$folder/done" "$folder/done/$first_service"; } ||
             fail failed "the folder $folder/done cannot be made"
         printf '%s' "$volumes" >"$folder/done/$first_service/.$first_name"
         durable "$folder/done/$first_service/.$first_name"
-        mv -f -- "$folder/done/$first_service/.$first_name" "$first_marker"
+        mv -f -- "$folder/done/$first_service/.$first_name" "$folder/done/$first_service/$first_name"
         changed "step $first_name of $first_service done"
     done <<EOF
 $release_steps

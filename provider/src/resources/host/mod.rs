@@ -1,20 +1,25 @@
 //! `quickfra_host`: a machine made ready for stacks.
 
 mod apply;
+mod identity;
 mod model;
 mod observe;
+#[cfg(test)]
+mod tests;
 
+pub use identity::HostIdentity;
 pub use model::{Engine, Host, OperatingSystem};
 
 use std::time::Duration;
 
-use tfplugin::server::{Call, Change, Current, Imported, Plan, Resource, Timeouts};
+use tfplugin::server::{Call, Change, Current, ImportBy, Imported, Plan, Resource, Timeouts};
 use tfplugin::value::Path;
 use tfplugin::{Diagnostic, Diagnostics};
 
 use super::machine::{self, Memory, Refreshed};
 use super::reference::HostReference;
 use super::relocation::{self, Move};
+use super::way::Way;
 use crate::configuration::Shared;
 use crate::host::address::Machine;
 
@@ -32,6 +37,7 @@ impl HostResource {
 
 impl Resource for HostResource {
     type Model = Host;
+    type Identity = HostIdentity;
     type Private = Memory;
     const NAME: &'static str = "quickfra_host";
 
@@ -80,16 +86,11 @@ impl Resource for HostResource {
         Ok(())
     }
 
-    async fn import(&self, call: &Call, id: &str) -> Result<Imported<Self>, Diagnostics> {
-        let machine: Machine = id.parse().map_err(|error| {
-            Diagnostics::from(Diagnostic::error(
-                "The import id names no machine",
-                format!(
-                    "{id:?}: {error}.\n\nThe id says how to reach the machine: root@203.0.113.7:22, or shorter where user \
-                     and port are the usual ones: 203.0.113.7. local is the machine that Terraform runs on."
-                ),
-            ))
-        })?;
+    async fn import(&self, call: &Call, by: ImportBy<'_, HostIdentity>) -> Result<Imported<Self>, Diagnostics> {
+        let machine = match by {
+            ImportBy::Id(id) => parse(id)?,
+            ImportBy::Identity(identity) => Way::from(identity).machine()?,
+        };
         let (host, snapshot) = machine::introduce(&self.shared, call, &machine).await?;
         let mut state = Host {
             host,
@@ -101,4 +102,18 @@ impl Resource for HostResource {
             private: Memory::default(),
         })
     }
+}
+
+/// The machine that an import id names.
+fn parse(id: &str) -> Result<Machine, Diagnostics> {
+    id.parse().map_err(|error| {
+        Diagnostic::error(
+            "The import id names no machine",
+            format!(
+                "{id:?}: {error}.\n\nThe id says how to reach the machine: root@203.0.113.7:22, or shorter where user and \
+                 port are the usual ones: 203.0.113.7. local is the machine that Terraform runs on."
+            ),
+        )
+        .into()
+    })
 }

@@ -1,16 +1,14 @@
 //! Bringing a stack to its machine, and removing it.
 
-use std::time::Duration;
-
 use tfplugin::server::{Call, Change};
 use tfplugin::{Diagnostic, Diagnostics, Field};
-use tokio_util::sync::CancellationToken;
 
+use super::after_failure::{after_failure, not_taken_over};
 use super::model::Stack;
-use super::{StackResource, observe, plan};
-use crate::diagnose::{self, Doing};
-use crate::host::apply::{ApplyOptions, Data, DestroyOptions, apply, destroy, may_have_changed};
-use crate::host::engine_error::EngineError;
+use super::unwell::{Saved, unwell};
+use super::{Earlier, StackMemory, StackResource, observe, plan};
+use crate::diagnose::{self, Doing, Task};
+use crate::host::apply::{Applied, ApplyOptions, Data, DestroyOptions, apply, destroy};
 use crate::host::pool::Host;
 use crate::host::probe::{ProbeRequest, SnapshotCache, probe};
 use crate::host::snapshot::StackSnapshot;
@@ -34,16 +32,12 @@ impl StackResource {
             )
             .into());
         };
-        let (_, cache) = machine::reach(&self.shared, &planned.host).await?;
-        if change.prior.is_none() {
-            let found = cache
-                .get(&call.cancel)
-                .await
-                .map_err(|error| diagnose::engine_error(Doing::Changing, &error))?;
-            if let Some(warning) = found.stacks.get(name(&planned)).and_then(adopted) {
-                call.warn(warning);
-            }
-        }
+        let (machine, cache) = machine::reach(&self.shared, &planned.host).await?;
+        let task = Task::of_stack(Doing::Changing, &machine, &rendered.release.stack);
+        let taken_over = match change.prior {
+            Some(_) => None,
+            None => begin(call, change, &cache, &task).await?,
+        };
         let mut options = ApplyOptions::new(origin());
         options.time = machine::time(call);
         let outcome = apply(cache.host(), &rendered.release, &options, &call.cancel, |step| {
@@ -51,37 +45,43 @@ impl StackResource {
         })
         .await;
         cache.invalidate().await;
-        match outcome {
+        let ended = match outcome {
             Ok(applied) => {
-                for warning in &applied.warnings {
-                    call.warn(Diagnostic::warning(
-                        "The stack was applied, with a remark",
-                        warning.clone(),
-                    ));
+                let ended = in_force(call, change, &task, planned, &rendered, applied, taken_over.is_some());
+                if let Some(state) = &mut change.state {
+                    machine::remember_key(cache.host(), &mut state.host);
                 }
-                let mut state = applied_state(planned, &rendered, &applied.stack);
-                machine::remember_key(cache.host(), &mut state.host);
-                change.private = Memory {
-                    machine_id: applied.machine_id,
-                    other_key: None,
-                };
-                change.state = Some(state);
-                Ok(())
+                ended
             }
             Err(error) => {
-                change.state = after_failure(&cache, change, planned, &rendered, &error).await;
-                Err(diagnose::engine_error(Doing::Changing, &error))
+                change.state = match &taken_over {
+                    Some(_) => None,
+                    None => after_failure(&cache, change, planned, &rendered, &error).await,
+                };
+                Err(diagnose::engine_error(&task, &error))
             }
+        };
+        if let Some(found) = taken_over {
+            call.warn(if ended.is_ok() {
+                found
+            } else {
+                not_taken_over(&task.place())
+            });
         }
+        ended
     }
 
     /// Removes the stack from its machine.
     pub(super) async fn remove(&self, call: &Call, change: &mut Change<Self>) -> Result<(), Diagnostics> {
         let Some(prior) = &change.prior else { return Ok(()) };
-        let (_, cache) = machine::reach(&self.shared, &prior.host).await?;
-        let data = match prior.on_destroy.known().map(String::as_str) {
-            Some("purge") => Data::Purge,
-            _ => Data::Keep,
+        let (machine, cache) = machine::reach(&self.shared, &prior.host).await?;
+        let task = Task::of_stack(Doing::Removing, &machine, name(prior));
+        let purge = prior.on_destroy.known().is_some_and(|data| data == "purge");
+        let earlier = Earlier::of(&change.private, prior).filter(|_| purge);
+        let data = if purge && earlier.is_none() {
+            Data::Purge
+        } else {
+            Data::Keep
         };
         let options = DestroyOptions {
             time: machine::time(call),
@@ -92,7 +92,10 @@ impl StackResource {
         })
         .await;
         cache.invalidate().await;
-        let destroyed = outcome.map_err(|error| diagnose::engine_error(Doing::Removing, &error))?;
+        let destroyed = outcome.map_err(|error| diagnose::engine_error(&task, &error))?;
+        if let Some(earlier) = earlier {
+            call.warn(earlier.kept(name(prior), &task.place(), &destroyed.volumes));
+        }
         for warning in destroyed.warnings {
             call.warn(Diagnostic::warning("The stack was removed, with a remark", warning));
         }
@@ -106,14 +109,14 @@ impl StackResource {
         host: &Field<HostReference>,
         name: &str,
     ) -> Result<StackSnapshot, Diagnostics> {
-        let (_, cache) = machine::reach(&self.shared, host).await?;
+        let (machine, cache) = machine::reach(&self.shared, host).await?;
         let request = ProbeRequest {
             contents: true,
             ..ProbeRequest::default()
         };
         let mut snapshot = probe(cache.host(), &request, &call.cancel)
             .await
-            .map_err(|error| diagnose::engine_error(Doing::Reading, &error))?;
+            .map_err(|error| diagnose::engine_error(&Task::new(Doing::Reading, &machine), &error))?;
         snapshot.stacks.remove(name).ok_or_else(|| {
             let others: Vec<_> = snapshot.stacks.keys().cloned().collect();
             Diagnostic::error(
@@ -130,6 +133,81 @@ impl StackResource {
             .into()
         })
     }
+}
+
+/// Looks at the machine before a create: what is there already is remembered, so that no later destroy of an object that
+/// was never finished takes it away. Returns what is told if the create takes a stack over.
+async fn begin(
+    call: &Call,
+    change: &mut Change<StackResource>,
+    cache: &SnapshotCache<Host>,
+    task: &Task<'_>,
+) -> Result<Option<Diagnostic>, Diagnostics> {
+    let snapshot = cache
+        .get(&call.cancel)
+        .await
+        .map_err(|error| diagnose::engine_error(task, &error))?;
+    let found = change
+        .planned
+        .as_ref()
+        .and_then(|planned| snapshot.stacks.get(name(planned)));
+    let earlier = Earlier::found(found);
+    if !earlier.data.is_empty() {
+        // Stored if this call breaks off without an answer of its own.
+        change.state.clone_from(&change.planned);
+        if let Some(state) = &mut change.state {
+            earlier.note(state);
+        }
+    }
+    change.private = StackMemory {
+        before_create: Some(earlier),
+        ..StackMemory::default()
+    };
+    Ok(found.and_then(adopted))
+}
+
+/// What is saved of a release that is in force. It is an error if a service did not stay well: the state then differs from
+/// what was planned.
+fn in_force(
+    call: &Call,
+    change: &mut Change<StackResource>,
+    task: &Task<'_>,
+    planned: Stack,
+    rendered: &Rendered,
+    applied: Applied,
+    taken_over: bool,
+) -> Result<(), Diagnostics> {
+    for warning in &applied.warnings {
+        call.warn(Diagnostic::warning(
+            "The stack was applied, with a remark",
+            warning.clone(),
+        ));
+    }
+    let saved = match (&change.prior, taken_over) {
+        (Some(_), _) => Saved::Updated,
+        (None, false) => Saved::Created,
+        (None, true) => Saved::Nothing,
+    };
+    let errors = unwell(&task.place(), &rendered.release, &applied, saved);
+    let machine = Memory {
+        machine_id: applied.machine_id,
+        other_key: None,
+    };
+    let mut state = applied_state(planned, rendered, &applied.stack);
+    if errors.is_empty() {
+        change.private = StackMemory {
+            machine,
+            before_create: None,
+        };
+        change.state = Some(state);
+        return Ok(());
+    }
+    change.private.machine = machine;
+    if let Some(earlier) = &change.private.before_create {
+        earlier.note(&mut state);
+    }
+    change.state = (saved != Saved::Nothing).then_some(state);
+    Err(errors)
 }
 
 /// What is told when a create finds its stack on the machine. What an earlier destroy kept is no stack.
@@ -158,50 +236,6 @@ fn applied_state(planned: Stack, rendered: &Rendered, found: &StackSnapshot) -> 
     observe::observe(found, &rendered.files, &mut state);
     state
 }
-
-/// Whether the change brings the stack to another machine than the one of the state, or to one that was made anew.
-fn moves(change: &Change<StackResource>) -> bool {
-    let host = |stack: &Option<Stack>| stack.as_ref().map(|stack| HostReference::referred(&stack.host));
-    change.private.other_key.is_some() || host(&change.prior) != host(&change.planned)
-}
-
-/// The state after an apply that failed: what the machine has now if it can still be asked, else what was known before.
-/// Nothing, if nothing came about.
-async fn after_failure(
-    cache: &SnapshotCache<Host>,
-    change: &Change<StackResource>,
-    planned: Stack,
-    rendered: &Rendered,
-    error: &EngineError,
-) -> Option<Stack> {
-    // What a failed move left on the machine that was to be is not the state of the one where the stack still is.
-    if !may_have_changed(error) || (change.prior.is_some() && moves(change)) {
-        return change.prior.clone();
-    }
-    // What is configured stays as it was before the apply, so that the next plan shows it as still to be done.
-    let mut state = change.prior.clone().unwrap_or(planned);
-    let known = match &change.prior {
-        Some(prior) => observe::lines_of(&prior.files),
-        None => rendered.files.clone(),
-    };
-    // The call's own token may have been the reason: this look at the machine is bounded by its time alone.
-    let request = ProbeRequest {
-        contents: true,
-        time: AFTER_FAILURE,
-        ..ProbeRequest::default()
-    };
-    let found = probe(cache.host(), &request, &CancellationToken::new()).await;
-    // Where the machine does not answer, the state is what it may have become: the next refresh tells.
-    let Ok(snapshot) = found else { return Some(state) };
-    match snapshot.stacks.get(name(&state)) {
-        Some(found) => observe::observe(found, &known, &mut state),
-        None => return change.prior.clone(),
-    }
-    Some(state)
-}
-
-/// The longest that a machine is asked what a failed apply left.
-const AFTER_FAILURE: Duration = Duration::from_secs(20);
 
 /// The name of a stack in an apply, where it is known.
 fn name(stack: &Stack) -> &str {

@@ -1,38 +1,63 @@
-//! Taking a stack over that is on its machine already: all that is needed is its id.
+//! Taking a stack over that is on its machine already: all that is needed is its id or its identity.
 
-use tfplugin::server::{Call, Imported};
+use tfplugin::server::{Call, ImportBy, Imported};
 use tfplugin::{Diagnostic, Diagnostics, Field};
 
-use super::{StackResource, configuration_file, plan};
+use super::{Stack, StackIdentity, StackMemory, StackResource, configuration_file, plan};
 use crate::diagnose;
 use crate::host::address::Machine;
-use crate::resources::machine::{self, Memory};
+use crate::host::snapshot::StackSnapshot;
+use crate::resources::machine;
+use crate::resources::reference::HostReference;
+use crate::resources::way::Way;
 
 impl StackResource {
-    /// Reads the stack that `id` names. What it fills in is what a normal configuration plans, so that the plan after it
-    /// is empty.
-    pub(super) async fn take_over(&self, call: &Call, id: &str) -> Result<Imported<Self>, Diagnostics> {
-        let (machine, name) = parse(id)?;
+    /// Reads the stack that an id or identity names. What it fills in is what a normal configuration plans, so that the
+    /// plan after it is empty.
+    pub(super) async fn take_over(
+        &self,
+        call: &Call,
+        by: ImportBy<'_, StackIdentity>,
+    ) -> Result<Imported<Self>, Diagnostics> {
+        let (machine, name) = match by {
+            ImportBy::Id(id) => parse(id)?,
+            ImportBy::Identity(identity) => {
+                let name = identity.name.known().cloned().unwrap_or_default();
+                crate::catalog::validate::stack_name(&name)
+                    .map_err(|reason| Diagnostic::error("The identity names no stack", format!("{reason}.")))?;
+                (Way::from(identity).machine()?, name)
+            }
+        };
         let (host, _) = machine::introduce(&self.shared, call, &machine).await?;
         let found = self.whole(call, &host, &name).await?;
-        let configuration = found
-            .files
-            .iter()
-            .find(|file| configuration_file::is(file))
-            .and_then(|file| file.content.as_deref())
-            .ok_or_else(|| incomplete(&name, "the file with its configuration is missing"))?;
-        let mut state = configuration_file::read(configuration).map_err(|reason| incomplete(&name, &reason))?;
-        state.host = host;
-        state.name = Field::Known(name);
-        // A refresh fills in what is on the machine; this is a matter of the configuration alone.
-        if let Some(rendered) = plan::rendered(&state)? {
-            state.endpoints = plan::endpoints(&rendered);
-        }
         Ok(Imported {
-            state,
-            private: Memory::default(),
+            state: configured(&found, host, name)?,
+            // Whoever takes a stack over by its id takes its data over, too: nothing of it is from before.
+            private: StackMemory::default(),
         })
     }
+}
+
+/// The stack as its configuration on the machine says. A refresh fills in what else is there.
+pub(super) fn configured(
+    found: &StackSnapshot,
+    host: Field<HostReference>,
+    name: String,
+) -> Result<Stack, Diagnostics> {
+    let configuration = found
+        .files
+        .iter()
+        .find(|file| configuration_file::is(file))
+        .and_then(|file| file.content.as_deref())
+        .ok_or_else(|| incomplete(&name, "the file with its configuration is missing"))?;
+    let mut state = configuration_file::read(configuration).map_err(|reason| incomplete(&name, &reason))?;
+    state.host = host;
+    state.name = Field::Known(name);
+    // A refresh fills in what is on the machine; this is a matter of the configuration alone.
+    if let Some(rendered) = plan::rendered(&state)? {
+        state.endpoints = plan::endpoints(&rendered);
+    }
+    Ok(state)
 }
 
 pub(super) fn parse(id: &str) -> Result<(Machine, String), Diagnostics> {

@@ -31,7 +31,7 @@ pub struct Stack {
     #[attribute(optional, validate = image::registry)]
     pub registry: Field<String>,
     /// What `destroy` does with data volumes and generated secrets: `keep` leaves them on the machine, where a stack of
-    /// the same name finds them again; `purge` deletes them.
+    /// the same name finds them again; `purge` deletes them, but for what was there before a create that never finished.
     #[attribute(optional, default = "keep", validate = validators::one_of(&["keep", "purge"]))]
     pub on_destroy: Field<String>,
     /// Traefik: routes, certificates and limits in front of all services. Required as soon as a service has a host name.
@@ -57,7 +57,8 @@ pub struct Stack {
     #[attribute(computed)]
     pub files: Field<BTreeMap<String, Field<Vec<String>>>>,
     /// What else was found different from the release, in words: a file's mode or owner, another image behind the same
-    /// reference, an apply that was cut. Empty after each apply.
+    /// reference, an apply that was cut, a lost secret, data from before a create that never finished. Empty after each
+    /// apply.
     #[attribute(computed)]
     pub drift: Field<Vec<String>>,
     /// How long each operation may take.
@@ -175,7 +176,8 @@ pub struct Status {
     #[attribute(optional, validate = image::reference)]
     pub image: Field<String>,
     /// Name of the first administrator, who is made before anybody can reach the service. The password is generated on
-    /// the machine and stored nowhere else. Used when the service is set up for the first time. Defaults to `admin`.
+    /// the machine and stored nowhere else, in `/opt/quickfra/<name>/secrets/status/administrator-password`; a lost one is
+    /// never replaced, see the guide on releases. Used when the service is set up for the first time. Defaults to `admin`.
     #[attribute(optional, validate = validate::user_name)]
     pub administrator: Field<String>,
     /// Most memory that Uptime Kuma may take, in MiB. Defaults to `512`.

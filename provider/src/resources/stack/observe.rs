@@ -25,6 +25,12 @@ pub(super) const NO_HEALTH_CHECK: &str = "none";
 /// The lines of each managed file, as far as they are known.
 pub(super) type Files = BTreeMap<String, Vec<String>>;
 
+/// Whether there is anything of a stack beyond what a destroy keeps. A first create that failed leaves stopped containers
+/// without a release; while the engine does not answer, nobody knows of them.
+pub(super) fn is_there(found: &StackSnapshot) -> bool {
+    found.release.is_some() || found.unfinished.is_some() || !found.containers.is_empty() || !found.engine_answered
+}
+
 /// Whether the content of files is needed that neither the probe sent nor `known` holds: probe again and ask for all of
 /// it.
 pub(super) fn needs_contents(found: &StackSnapshot, known: &Files) -> bool {

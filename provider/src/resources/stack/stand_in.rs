@@ -13,7 +13,7 @@ use super::plan::rendered;
 use crate::render::Rendered;
 
 /// Pairs of texts that each attribute's own rules judge: the first pair that they take stands in.
-const TEXTS: [[&str; 2]; 9] = [
+const TEXTS: [[&str; 2]; 11] = [
     ["a.example", "b.example"],
     ["a@a.example", "b@b.example"],
     ["https://a.example/a", "https://b.example/b"],
@@ -23,33 +23,41 @@ const TEXTS: [[&str; 2]; 9] = [
     ["ec256", "rsa2048"],
     ["origin", "no-referrer"],
     ["keep", "purge"],
+    ["192.0.2.1", "192.0.2.2"],
+    // As much of a certificate as a bundle has to show: a DER sequence of one byte.
+    [
+        "-----BEGIN CERTIFICATE-----\nMAEH\n-----END CERTIFICATE-----\n",
+        "-----BEGIN CERTIFICATE-----\nMAEI\n-----END CERTIFICATE-----\n",
+    ],
 ];
 
-/// Two numbers that every number of the configuration may be.
-const NUMBERS: [i64; 2] = [2048, 3072];
+/// Numbers of which every number of the configuration may be two: sizes and ports, and seconds that make years.
+const NUMBERS: [i64; 4] = [2048, 3072, 31_536_000, 63_072_000];
 
 /// A value that is not known yet, and what may stand in for it.
 struct Missing {
     path: Path,
     stand_ins: Vec<Value>,
+    /// Whether it can be nothing else.
+    complete: bool,
 }
 
-/// The stack rendered with every stand-in, at least twice; nothing where that cannot tell what depends on the missing
-/// values.
+/// The stack rendered with every stand-in; nothing where that cannot tell what depends on the missing values.
 pub(super) fn renderings(stack: &Stack) -> Option<Vec<Rendered>> {
     let schema = Stack::schema();
     let ty = schema.implied_type();
     let value = configuration_file::configuration(stack).to_value();
     let missing = missing(&value, &ty, &schema)?;
-    let first: Vec<&Value> = missing
-        .iter()
-        .map(|missing| missing.stand_ins.first())
-        .collect::<Option<_>>()?;
+    let (first, rendering) = base(&value, &ty, &missing)?;
     // One place is varied at a time, so that no stand-in hides what another one does.
-    let mut renderings = vec![render(&value, &ty, &missing, &first).ok()??];
+    let mut renderings = vec![rendering];
     for (place, at) in missing.iter().enumerate() {
         let before = renderings.len();
-        for other in at.stand_ins.iter().skip(1) {
+        for other in at
+            .stand_ins
+            .iter()
+            .filter(|other| Some(*other) != first.get(place).copied())
+        {
             let mut chosen = first.clone();
             *chosen.get_mut(place)? = other;
             // A stand-in that the stack's rules refuse will not come out of the apply either.
@@ -57,11 +65,25 @@ pub(super) fn renderings(stack: &Stack) -> Option<Vec<Rendered>> {
                 renderings.push(rendering?);
             }
         }
-        if renderings.len() == before {
+        if renderings.len() == before && !at.complete {
             return None;
         }
     }
     Some(renderings)
+}
+
+/// A choice of stand-ins that the stack's rules take together, with its rendering: the first ones, or the second ones, and
+/// so on; left out is the last.
+fn base<'a>(value: &Value, ty: &Type, missing: &'a [Missing]) -> Option<(Vec<&'a Value>, Rendered)> {
+    let most = missing.iter().map(|missing| missing.stand_ins.len()).max()?;
+    (0..most).find_map(|number| {
+        let chosen: Vec<&Value> = missing
+            .iter()
+            .map(|missing| missing.stand_ins.get(number).or(missing.stand_ins.last()))
+            .collect::<Option<_>>()?;
+        let rendering = render(value, ty, missing, &chosen).ok()??;
+        Some((chosen, rendering))
+    })
 }
 
 fn missing(value: &Value, ty: &Type, schema: &Block) -> Option<Vec<Missing>> {
@@ -73,6 +95,7 @@ fn missing(value: &Value, ty: &Type, schema: &Block) -> Option<Vec<Missing>> {
             found.push(Missing {
                 path: path.clone(),
                 stand_ins,
+                complete: *ty == Type::Bool,
             });
         }
         Ok::<_, ()>(!part.is_unknown())
@@ -99,13 +122,20 @@ fn stand_ins(attribute: &Attribute, path: &Path, ty: &Type) -> Option<Vec<Value>
             .iter()
             .all(|check| check.apply(value, path).is_none())
     };
-    let pairs: Vec<[Value; 2]> = match ty {
-        Type::Bool => vec![[Value::Bool(true), Value::Bool(false)]],
-        Type::Number => vec![NUMBERS.map(|number| Value::Number(number.into()))],
-        Type::String => TEXTS.map(|pair| pair.map(|text| Value::String(text.to_owned()))).into(),
+    let text = |text: &str| Value::String(text.to_owned());
+    let sets: Vec<Vec<Value>> = match ty {
+        Type::Bool => vec![vec![Value::Bool(true), Value::Bool(false)]],
+        Type::Number => vec![NUMBERS.map(|number| Value::Number(number.into())).into()],
+        Type::String => TEXTS.iter().map(|pair| pair.map(text).into()).collect(),
+        Type::List(element) | Type::Set(element) if **element == Type::String => {
+            let lists = TEXTS
+                .iter()
+                .map(|pair| pair.map(|one| Value::List(vec![text(one)])).into());
+            lists.collect()
+        }
         _ => Vec::new(),
     };
-    let mut stand_ins: Vec<Value> = pairs.into_iter().find(|pair| pair.iter().all(fits))?.into();
+    let mut stand_ins: Vec<Value> = sets.into_iter().find(|set| set.iter().all(fits))?;
     if attribute.mode != Mode::Required {
         stand_ins.push(Value::Null);
     }
@@ -226,11 +256,55 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_stand_in_makes_everything_unknown() {
+    fn an_unknown_bundle_changes_what_holds_it_and_what_names_it() {
+        let planned = planned(|stack| {
+            let ingress = stack.ingress.as_mut().unwrap();
+            ingress.acme.as_mut().unwrap().ca_bundle = Field::Unknown;
+        });
+        assert_eq!(
+            unknown_keys(&planned.files),
+            ["compose.yaml", "ingress/acme-ca.pem", "ingress/traefik.yaml"]
+        );
+        assert_eq!(unknown_keys(&planned.endpoints), [""; 0]);
+        assert!(
+            planned
+                .services
+                .known()
+                .unwrap()
+                .values()
+                .all(|service| service.image.is_known())
+        );
+    }
+
+    #[test]
+    fn unknown_proxies_change_what_believes_them() {
         let planned = planned(|stack| stack.ingress.as_mut().unwrap().trusted_proxies = Field::Unknown);
-        assert!(planned.files.is_unknown());
-        assert!(planned.services.is_unknown());
-        assert!(planned.endpoints.is_unknown());
+        assert_eq!(
+            unknown_keys(&planned.files),
+            ["compose.yaml", "ingress/common.yaml", "ingress/traefik.yaml"]
+        );
+        assert!(planned.services.is_known());
+    }
+
+    /// Whatever is not known, alone: only a switch of a whole service may turn all of the files unknown.
+    #[test]
+    fn no_value_turns_everything_unknown() {
+        use crate::resources::stack::tests::{everything, spread, values, with};
+
+        let switches = ["status.enabled", "metrics.enabled"];
+        for base in [spread(), everything()] {
+            let mut prior = base.clone();
+            plan(None, &mut prior, false).unwrap();
+            for (path, _) in values() {
+                let mut planned = with(&base, path, Value::unknown());
+                plan(Some(&prior), &mut planned, false).unwrap();
+                assert_eq!(planned.files.is_unknown(), switches.contains(&path), "{path}");
+                let all = planned.services.known().into_iter().flatten();
+                let images: Vec<bool> = all.map(|(_, service)| service.image.is_unknown()).collect();
+                let most = if path == "registry" { images.len() } else { 1 };
+                assert!(images.iter().filter(|unknown| **unknown).count() <= most, "{path}");
+            }
+        }
     }
 
     /// An attribute whose rules take none of the texts would make every plan with it unknown as a whole.
@@ -252,6 +326,6 @@ mod tests {
         }
         let mut found = Vec::new();
         without(&Stack::schema(), &Path::root(), &mut found);
-        assert_eq!(found, ["ingress.trusted_proxies", "ingress.acme.ca_bundle"]);
+        assert_eq!(found, [""; 0]);
     }
 }

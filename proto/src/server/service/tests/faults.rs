@@ -13,7 +13,7 @@ use crate::protocol::provider_server::Provider as _;
 use crate::protocol::{apply_resource_change, read_resource};
 use crate::schema::{Model, Schema};
 use crate::server::{
-    ApplyAnswer, ApplyRequest, Call, DynamicResource, PlanAnswer, PlanRequest, ReadAnswer, Service, Timeouts,
+    ApplyAnswer, ApplyRequest, Call, DynamicResource, ImportBy, PlanAnswer, PlanRequest, ReadAnswer, Service, Timeouts,
 };
 use crate::value::{Path, Refinement, Value};
 use crate::{Diagnostic, Field};
@@ -79,12 +79,8 @@ impl DynamicResource for Raw {
         .boxed()
     }
 
-    fn import<'a>(&'a self, _: &'a Call, _: &'a str) -> BoxFuture<'a, Result<ReadAnswer, Diagnostics>> {
+    fn import<'a>(&'a self, _: &'a Call, _: ImportBy<'a, Value>) -> BoxFuture<'a, Result<ReadAnswer, Diagnostics>> {
         async { Err(Diagnostic::error("No", "").into()) }.boxed()
-    }
-
-    fn upgrade(&self, _: i64, state: serde_json::Value) -> Result<serde_json::Value, Diagnostics> {
-        Ok(state)
     }
 }
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::schema::validators::range;
 use crate::server::{
-    Call, Change, Current, DataSource, DynamicDataSource, DynamicResource, Imported, Plan, Provider, Resource,
-    Timeouts, data_source,
+    Call, Change, Current, DataSource, DynamicDataSource, DynamicResource, ImportBy, Imported, Plan, Provider,
+    Resource, Timeouts, Upgrade, data_source,
 };
 use crate::value::Path;
 use crate::{Field, Model, Secret, one_of};
@@ -140,6 +140,7 @@ pub(super) struct Things(pub(super) Arc<Behaviour>);
 
 impl Resource for Things {
     type Model = Thing;
+    type Identity = ();
     type Private = BTreeMap<String, i64>;
     const NAME: &'static str = "test_thing";
     const VERSION: i64 = 2;
@@ -177,9 +178,9 @@ impl Resource for Things {
         (self.0.read)(call, current)
     }
 
-    async fn import(&self, _: &Call, id: &str) -> Result<Imported<Self>, Diagnostics> {
+    async fn import(&self, _: &Call, by: ImportBy<'_, ()>) -> Result<Imported<Self>, Diagnostics> {
         let state = Thing {
-            name: Field::Known(id.to_owned()),
+            name: Field::Known(by.id()?.to_owned()),
             token_wo: Field::Known("leak".into()),
             ..Thing::default()
         };
@@ -189,14 +190,18 @@ impl Resource for Things {
         })
     }
 
-    fn upgrade(&self, version: i64, mut state: serde_json::Value) -> Result<serde_json::Value, Diagnostics> {
-        if version < 1
-            && let Some(object) = state.as_object_mut()
-            && let Some(title) = object.remove("title")
-        {
-            object.insert("name".to_owned(), title);
-        }
-        Ok(state)
+    fn upgrades() -> Vec<Upgrade> {
+        vec![
+            Upgrade::new(0, r#"{"title":"t"}"#, |mut state| {
+                if let Some(object) = state.as_object_mut()
+                    && let Some(title) = object.remove("title")
+                {
+                    object.insert("name".to_owned(), title);
+                }
+                Ok(state)
+            }),
+            Upgrade::new(1, r#"{"name":"n"}"#, Ok),
+        ]
     }
 }
 

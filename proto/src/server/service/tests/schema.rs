@@ -27,7 +27,7 @@ async fn schemas_and_capabilities() {
     assert!(schema.data_source_schemas.contains_key("test_facts"));
     let capabilities = schema.server_capabilities.unwrap();
     assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional);
-    assert!(!capabilities.move_resource_state && !capabilities.generate_resource_config);
+    assert!(capabilities.move_resource_state && capabilities.generate_resource_config);
     let metadata = service
         .get_metadata(Request::new(protocol::get_metadata::Request::default()))
         .await
@@ -38,14 +38,10 @@ async fn schemas_and_capabilities() {
 }
 
 #[tokio::test]
-async fn methods_of_later_versions_are_unimplemented() {
+async fn state_stores_are_unimplemented() {
     let service = service(Behaviour::default());
     let answer = service
-        .get_resource_identity_schemas(Request::new(protocol::get_resource_identity_schemas::Request::default()))
-        .await;
-    assert_eq!(answer.unwrap_err().code(), Code::Unimplemented);
-    let answer = service
-        .call_function(Request::new(protocol::call_function::Request::default()))
+        .get_states(Request::new(protocol::get_states::Request::default()))
         .now_or_never()
         .unwrap();
     assert_eq!(answer.unwrap_err().code(), Code::Unimplemented);
@@ -61,6 +57,7 @@ struct FaultyResource;
 
 impl crate::server::Resource for FaultyResource {
     type Model = Faulty;
+    type Identity = ();
     type Private = ();
     const NAME: &'static str = "other_thing";
 

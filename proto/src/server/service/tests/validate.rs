@@ -13,7 +13,7 @@ use crate::protocol::{ClientCapabilities, configure_provider, validate_resource_
 use crate::schema::Model;
 use crate::value::Value;
 
-async fn validate(config: &Value, capabilities: Option<ClientCapabilities>) -> Vec<String> {
+pub(super) async fn validate(config: &Value, capabilities: Option<ClientCapabilities>) -> Vec<String> {
     let request = validate_resource_config::Request {
         type_name: "test_thing".to_owned(),
         config: Some(encoded(config)),

@@ -28,6 +28,7 @@ pub(super) fn authenticate(
     let mut attempts = Attempts {
         session,
         user,
+        passphrase: credentials.passphrase.as_ref(),
         deadline,
         tried: Vec::new(),
         over: None,
@@ -63,6 +64,8 @@ pub(super) fn authenticate(
 struct Attempts<'session> {
     session: &'session Session,
     user: &'session str,
+    /// For keys that are protected by one.
+    passphrase: Option<&'session Secret>,
     deadline: Instant,
     tried: Vec<String>,
     /// Why nothing more can be tried.
@@ -117,14 +120,22 @@ impl Attempts<'_> {
     }
 
     fn text(&mut self, key: &Secret, place: &str) -> Option<String> {
+        let mut passphrase = None;
         let named = match PrivateKeyText::of(key.expose()) {
             PrivateKeyText::OpenSsh { public, comment } => name(&public, comment.as_deref(), place),
             PrivateKeyText::Pem => format!("key in PEM form ({place})"),
             PrivateKeyText::Encrypted(public) => {
-                let named = public.map_or_else(|| format!("key ({place})"), |public| name(&public, None, place));
-                self.tried
-                    .push(format!("{named}: is protected by a passphrase; load it into the agent"));
-                return None;
+                let named =
+                    |place: &str| public.map_or_else(|| format!("key ({place})"), |public| name(&public, None, place));
+                passphrase = self.passphrase;
+                if passphrase.is_none() {
+                    self.tried.push(format!(
+                        "{}: is protected by a passphrase: set private_key_passphrase, or load the key into the agent",
+                        named(place)
+                    ));
+                    return None;
+                }
+                named(&format!("{place}, with the passphrase"))
             }
             PrivateKeyText::Public => {
                 self.tried
@@ -140,7 +151,7 @@ impl Attempts<'_> {
         // libssh2 wants a line break at the end, which a text from a configuration may lack.
         let text = Zeroizing::new(format!("{}\n", key.expose().trim()));
         self.one(named, |session, user| {
-            session.userauth_pubkey_memory(user, None, &text, None)
+            session.userauth_pubkey_memory(user, None, &text, passphrase.map(Secret::expose))
         })
     }
 
@@ -201,15 +212,20 @@ impl Attempts<'_> {
             Ok(()) => None,
             Err(error) => Some(error),
         };
+        let words = error
+            .as_ref()
+            .map(|error| error.message().to_owned())
+            .unwrap_or_default();
         let answer = match error.as_ref().map(Error::code) {
             None
             | Some(ErrorCode::Session(
                 libssh2_sys::LIBSSH2_ERROR_AUTHENTICATION_FAILED | libssh2_sys::LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED,
             )) => "not accepted".to_owned(),
-            Some(_) => error
-                .as_ref()
-                .map(|error| error.message().to_owned())
-                .unwrap_or_default(),
+            // For a wrong passphrase libssh2 has other words with each form of key, and some would mislead alone.
+            Some(ErrorCode::Session(
+                libssh2_sys::LIBSSH2_ERROR_FILE | libssh2_sys::LIBSSH2_ERROR_KEYFILE_AUTH_FAILED,
+            )) => format!("cannot be opened ({words})"),
+            Some(_) => words,
         };
         if let Some(error) = error.filter(ends_everything) {
             self.over = Some(format!(

@@ -3,9 +3,12 @@
 mod apply;
 mod configuration_file;
 mod configured;
+mod earlier;
 mod import;
+mod kept;
 mod observe;
 mod plan;
+mod unwell;
 mod validate;
 
 use std::collections::BTreeMap;
@@ -54,7 +57,7 @@ fn minimal() -> Stack {
 }
 
 /// Every block, with nothing in it but what must be.
-fn spread() -> Stack {
+pub(super) fn spread() -> Stack {
     let mut stack = minimal();
     if let Some(ingress) = &mut stack.ingress {
         ingress.rate_limit = Some(RateLimit::default());
@@ -66,7 +69,7 @@ fn spread() -> Stack {
 
 /// A value of its own for every attribute that the catalog should hear of. `on_destroy`, `host` and `timeouts` are not
 /// the catalog's.
-fn values() -> Vec<(&'static str, Value)> {
+pub(super) fn values() -> Vec<(&'static str, Value)> {
     let digest = format!("quay.io/prometheus/node-exporter@sha256:{}", "0a".repeat(32));
     vec![
         ("name", Value::from("edge-2")),
@@ -114,7 +117,7 @@ fn values() -> Vec<(&'static str, Value)> {
 }
 
 /// The stack with `value` at the place `path`, such as `ingress.acme.email`.
-fn with(stack: &Stack, path: &str, value: Value) -> Stack {
+pub(super) fn with(stack: &Stack, path: &str, value: Value) -> Stack {
     use tfplugin::Model as _;
     let mut whole = stack.to_value();
     let mut place = &mut whole;
@@ -129,7 +132,7 @@ fn with(stack: &Stack, path: &str, value: Value) -> Stack {
 }
 
 /// Every attribute with a value of its own, and nothing switched off.
-fn everything() -> Stack {
+pub(super) fn everything() -> Stack {
     values()
         .into_iter()
         .filter(|(path, _)| !path.ends_with("enabled"))

@@ -1,6 +1,6 @@
 //! What was found of a stack on its machine.
 
-use super::super::observe::{Files, lines_of, needs_contents};
+use super::super::observe::{Files, is_there, lines_of, needs_contents};
 use super::*;
 use crate::host::snapshot::Unfinished;
 
@@ -31,6 +31,20 @@ fn file<'a>(found: &'a mut StackSnapshot, service: &str) -> &'a mut ManagedFile 
 fn rewrite(file: &mut ManagedFile, content: &str) {
     file.found.as_mut().unwrap().sha256 = hexadecimal(&Sha256::digest(content));
     file.content = Some(content.as_bytes().to_vec());
+}
+
+#[test]
+fn what_a_destroy_keeps_is_no_stack() {
+    let mut kept = machine(&rendering(&minimal()));
+    kept.volumes = vec!["quickfra_platform_status_data".to_owned()];
+    kept.secrets = vec!["status/administrator-password".to_owned()];
+    kept.release = None;
+    // The stopped containers of a first create that failed.
+    assert!(is_there(&kept));
+    kept.containers.clear();
+    assert!(!is_there(&kept));
+    kept.engine_answered = false;
+    assert!(is_there(&kept), "a silent engine tells nothing");
 }
 
 fn service(state: &Stack, name: &str) -> [String; 4] {

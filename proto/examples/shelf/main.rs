@@ -1,5 +1,5 @@
-//! A whole provider on one page: one resource with the features that most resources need. It keeps nothing but its
-//! state, so it can be tried without any account:
+//! A whole provider: one resource with the features that most resources need, and one function, one ephemeral
+//! resource and one action. It keeps nothing but its state, so it can be tried without any account:
 //!
 //! ```shell
 //! cargo build -p tfplugin --example shelf
@@ -8,15 +8,20 @@
 //! Terraform finds it by a `dev_overrides` entry for `example/shelf` that names a folder in which the built program
 //! is called `terraform-provider-shelf`.
 
+mod upgrades;
+
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
+use tfplugin::schema::FunctionError;
 use tfplugin::schema::validators::{length, range};
 use tfplugin::server::{
-    Call, Change, Current, DynamicDataSource, DynamicResource, Imported, Plan, Provider, Resource, Timeouts, resource,
+    Action, Call, Change, Current, DynamicAction, DynamicEphemeralResource, DynamicFunction, DynamicResource,
+    EphemeralResource, Function, Identifies, ImportBy, Imported, Opened, Plan, Progress, Provider, Resource, Timeouts,
+    Upgrade, action, ephemeral_resource, function, resource,
 };
 use tfplugin::wire::Options;
-use tfplugin::{Diagnostic, Diagnostics, Field, Model, Secret, one_of};
+use tfplugin::{Diagnostic, Diagnostics, Field, Identity, Model, Parameters, Secret, one_of};
 
 /// A shelf with boxes on it.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -106,6 +111,22 @@ struct Visitor {
     allowed: Field<String>,
 }
 
+/// What tells one shelf from another.
+#[derive(Debug, Clone, PartialEq, Identity)]
+struct ShelfIdentity {
+    /// Name of the shelf.
+    #[identity(required_for_import)]
+    name: Field<String>,
+}
+
+impl Identifies<Shelf> for ShelfIdentity {
+    fn of(shelf: &Shelf) -> Self {
+        Self {
+            name: shelf.name.clone(),
+        }
+    }
+}
+
 struct ShelfResource;
 
 impl ShelfResource {
@@ -139,8 +160,10 @@ impl ShelfResource {
 
 impl Resource for ShelfResource {
     type Model = Shelf;
+    type Identity = ShelfIdentity;
     type Private = ();
     const NAME: &'static str = "shelf_shelf";
+    const VERSION: i64 = 1;
 
     async fn plan(&self, _: &Call, plan: &mut Plan<Self>) -> Result<(), Diagnostics> {
         plan.planned.content = Self::content(&plan.planned);
@@ -180,12 +203,106 @@ impl Resource for ShelfResource {
         Ok(())
     }
 
-    async fn import(&self, _: &Call, id: &str) -> Result<Imported<Self>, Diagnostics> {
+    async fn import(&self, _: &Call, by: ImportBy<'_, ShelfIdentity>) -> Result<Imported<Self>, Diagnostics> {
         let state = Shelf {
-            name: Field::Known(id.to_owned()),
+            name: match by {
+                ImportBy::Id(id) => Field::Known(id.to_owned()),
+                ImportBy::Identity(identity) => identity.name,
+            },
             ..Shelf::default()
         };
         Ok(Imported { state, private: () })
+    }
+
+    fn upgrades() -> Vec<Upgrade> {
+        vec![upgrades::v0::upgrade()]
+    }
+}
+
+/// What stands on the spine of a book.
+///
+/// Authors are separated by commas.
+#[derive(Parameters)]
+struct Spine {
+    /// The title.
+    title: String,
+    /// How many characters fit; no limit where it is null.
+    limit: Field<u32>,
+    /// The authors.
+    #[parameter(variadic)]
+    authors: Vec<String>,
+}
+
+struct SpineFunction;
+
+impl Function for SpineFunction {
+    type Parameters = Spine;
+    type Output = Field<String>;
+    const NAME: &'static str = "spine";
+
+    fn call(&self, spine: Spine) -> Result<Field<String>, FunctionError> {
+        let text = format!("{}: {}", spine.authors.join(", "), spine.title);
+        match spine.limit {
+            Field::Unknown => Ok(Field::Unknown),
+            Field::Known(limit) if text.chars().count() > limit as usize => {
+                Err(Spine::LIMIT.error(format!("{text:?} does not fit into {limit} characters.")))
+            }
+            _ => Ok(Field::Known(text)),
+        }
+    }
+}
+
+/// A key that opens a shelf while Terraform runs.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+struct Key {
+    /// Name of the shelf.
+    #[attribute(required)]
+    shelf: Field<String>,
+    /// The key's code.
+    #[attribute(computed)]
+    code: Field<Secret>,
+}
+
+struct KeyResource;
+
+impl EphemeralResource for KeyResource {
+    type Model = Key;
+    type Private = ();
+    const NAME: &'static str = "shelf_key";
+
+    async fn open(&self, _: &Call, mut key: Key) -> Result<Opened<Self>, Diagnostics> {
+        key.code = key.shelf.clone().map(|shelf| Secret::new(format!("code of {shelf}")));
+        Ok(Opened::new(key))
+    }
+}
+
+/// Dusts a shelf.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+struct Dusting {
+    /// Name of the shelf.
+    #[attribute(required)]
+    shelf: Field<String>,
+    /// How many boards it has.
+    #[attribute(optional, default = 3, validate = range(1..=20))]
+    boards: Field<i64>,
+}
+
+struct DustAction;
+
+impl Action for DustAction {
+    type Config = Dusting;
+    const NAME: &'static str = "shelf_dust";
+
+    async fn invoke(&self, call: &Call, config: Dusting, progress: &Progress) -> Result<(), Diagnostics> {
+        for board in 1..=config.boards.into_known().unwrap_or_default() {
+            if call.cancel.is_cancelled() {
+                return Err(
+                    Diagnostic::error("Not all is dusted", format!("From board {board} on, dust is left.")).into(),
+                );
+            }
+            progress.tell(format!("board {board} is dusted")).await;
+        }
+        Ok(())
     }
 }
 
@@ -211,8 +328,16 @@ impl Provider for ShelfProvider {
         vec![resource(ShelfResource)]
     }
 
-    fn data_sources(&self) -> Vec<Box<dyn DynamicDataSource>> {
-        Vec::new()
+    fn functions(&self) -> Vec<Box<dyn DynamicFunction>> {
+        vec![function(SpineFunction)]
+    }
+
+    fn ephemeral_resources(&self) -> Vec<Box<dyn DynamicEphemeralResource>> {
+        vec![ephemeral_resource(KeyResource)]
+    }
+
+    fn actions(&self) -> Vec<Box<dyn DynamicAction>> {
+        vec![action(DustAction)]
     }
 }
 

@@ -1,0 +1,3 @@
+//! The ephemeral resources: what a run needs and nobody stores.
+
+pub mod credentials;
