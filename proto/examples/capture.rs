@@ -71,6 +71,7 @@ struct CapturedResource;
 impl Resource for CapturedResource {
     type Model = Captured;
     type Private = ();
+    type Identity = ();
     const NAME: &'static str = "capture_value";
 
     async fn create(&self, _: &Call, change: &mut Change<Self>) -> Result<(), Diagnostics> {
