@@ -57,11 +57,10 @@ output "fingerprints" {
         serde_json::Value::Object(expected)
     );
 
-    // An error stands at its argument, and does not show it.
-    case.variable("keys", serde_json::json!({ "bad": "canary" }));
+    // An error stands at its argument.
+    case.variable("keys", serde_json::json!({ "bad": "no key" }));
     let failure = case.plan().fails();
     failure.says("This is no public SSH key.").says(r#""key""#);
-    assert!(!failure.finished.to_string().contains("canary"));
 }
 
 fn the_example_is_valid(tool: Tool) {

@@ -16,6 +16,7 @@ use std::time::Duration;
 use quickfra::host::apply::{Progress, RestartOptions, restart};
 use quickfra::host::engine_error::{Cause, EngineError, Left};
 use quickfra::host::secrets::read_secrets;
+use quickfra::host::snapshot::{Container, StackSnapshot};
 use support::{SHELLS, Sandbox, origin, release};
 use tokio_util::sync::CancellationToken;
 
@@ -54,8 +55,8 @@ async fn containers_are_restarted_one_after_the_other() {
         assert_eq!(steps, expected);
         let after = host.stack_snapshot().await;
         assert_eq!((&after.release, &after.unfinished), (&before.release, &None));
-        assert!(after.containers.iter().all(quickfra::host::snapshot::Container::well));
-        let started = |stack: &quickfra::host::snapshot::StackSnapshot| {
+        assert!(after.containers.iter().all(Container::well));
+        let started = |stack: &StackSnapshot| {
             let containers = stack.containers.iter();
             containers.map(|one| one.started_at.clone()).collect::<Vec<_>>()
         };
@@ -77,6 +78,42 @@ async fn a_service_that_is_not_there_stops_nothing() {
         other => panic!("{other:?}"),
     }
     assert_eq!(host.changes(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_container_that_was_stopped_is_started_before_a_cancel_counts() {
+    let host = Sandbox::new(SHELLS[0]);
+    host.apply(&release("one", "healthy")).await.unwrap();
+    host.changes();
+    host.fault("slow-stop");
+    let cancel = CancellationToken::new();
+    let note = |step: Progress| {
+        if step.step == "stop/web" {
+            cancel.cancel();
+        }
+    };
+    let options = options(&host, &["web", "ingress"]);
+    let restarting = restart(&host, "test", &options, &cancel, note);
+    let going_on = async {
+        let asked = || {
+            let mut names = fs::read_dir(host.path("run/quickfra")).unwrap();
+            names.any(|name| name.unwrap().file_name().to_string_lossy().contains(".cancel."))
+        };
+        cancel.cancelled().await;
+        while !asked() {
+            tokio::task::yield_now().await;
+        }
+        host.mend("slow-stop");
+    };
+    match tokio::join!(restarting, going_on).0 {
+        Err(EngineError::Failed(failure)) => {
+            assert_eq!((failure.cause, failure.left), (Cause::Cancelled, Left::Same));
+            assert_eq!(failure.step, "start/web");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(host.changes(), ["stop"], "the next one's turn did not come");
+    assert!(host.stack_snapshot().await.containers.iter().all(Container::well));
 }
 
 #[tokio::test]

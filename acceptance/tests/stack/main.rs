@@ -4,8 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod changes;
+mod credentials;
 mod drift;
 mod life;
 mod plans;
+mod restart;
 mod site;
 mod web;
