@@ -233,7 +233,7 @@ impl KnownProvider {
     }
 }
 
-fn encode(value: &Value, ty: &Type) -> Result<DynamicValue, CodecError> {
+pub(super) fn encode(value: &Value, ty: &Type) -> Result<DynamicValue, CodecError> {
     Ok(DynamicValue {
         msgpack: value.encode_msgpack(ty)?.into(),
         ..DynamicValue::default()
@@ -241,12 +241,12 @@ fn encode(value: &Value, ty: &Type) -> Result<DynamicValue, CodecError> {
 }
 
 /// A configuration in the form that core sends: with everything that it leaves out null.
-fn object(schema: Option<&Schema>, name: &str, config: Value) -> Result<DynamicValue, CallError> {
+pub(super) fn object(schema: Option<&Schema>, name: &str, config: Value) -> Result<DynamicValue, CallError> {
     let block = block(schema, name)?;
     Ok(encode(&complete(block, config), &block_type(block)?)?)
 }
 
-fn implied_type(schema: Option<&Schema>, name: &str) -> Result<Type, CallError> {
+pub(super) fn implied_type(schema: Option<&Schema>, name: &str) -> Result<Type, CallError> {
     Ok(block_type(block(schema, name)?)?)
 }
 

@@ -4,11 +4,13 @@ mod certificate;
 pub mod core;
 mod identity;
 mod known;
+mod managed;
 mod process;
 mod tls;
 
 pub use identity::ClientIdentity;
 pub use known::{CallError, Invocation, KnownProvider, OpenedObject};
+pub use managed::{ListedObject, Object, PlannedObject};
 pub use process::{ClientError, Plugin, Settings, ask_to_end, connect};
 
 /// The provider's methods.
