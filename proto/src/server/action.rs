@@ -77,14 +77,16 @@ impl Progress {
         (Self { lines, cancel }, told)
     }
 
-    /// Tells one line. Where core does not read, it waits, until the call is cancelled or its deadline has passed; what
-    /// nobody reads any more is dropped.
+    /// Tells one line. Where core does not read, it waits, until the call is cancelled or its deadline has passed. What
+    /// nobody reads any more is dropped, and the call is cancelled.
     pub async fn tell(&self, line: impl Into<String> + Send) {
         let line = line.into();
         tokio::select! {
             biased;
-            // Whether somebody read it makes no difference to what is done.
-            _ = self.lines.send(line) => {}
+            // A handler that only tells, and waits for nothing else, leaves no moment for others to see that core has gone.
+            sent = self.lines.send(line) => if sent.is_err() {
+                self.cancel.cancel();
+            },
             () = self.cancel.cancelled() => {}
         }
     }
@@ -92,5 +94,22 @@ impl Progress {
     /// Waits until nobody reads any more.
     pub(crate) async fn unread(&self) {
         self.lines.closed().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_line_that_nobody_can_read_cancels_the_call() {
+        let cancel = CancellationToken::new();
+        let (progress, mut lines) = Progress::new(cancel.clone());
+        progress.tell("begun").await;
+        assert_eq!(lines.recv().await.as_deref(), Some("begun"));
+        assert!(!cancel.is_cancelled());
+        drop(lines);
+        progress.tell("told to nobody").await;
+        assert!(cancel.is_cancelled());
     }
 }

@@ -134,6 +134,32 @@ pub(super) fn of_planned(
     })
 }
 
+/// The identity of an object whose plan no model can hold: wholly unknown where the object will be new, else that of the
+/// object as it is.
+pub(super) fn of_unheld(
+    resource: &Managed,
+    call: &Call,
+    prior: Option<&Value>,
+    before: Option<Value>,
+    is_new: bool,
+) -> Result<Option<Value>, Diagnostics> {
+    let Some(identity) = &resource.identity else {
+        return Ok(None);
+    };
+    match (prior, before) {
+        (Some(_), Some(before)) if !is_new => Ok(Some(before)),
+        (Some(prior), None) if !is_new => made(identity, call, prior).map(Some),
+        _ => {
+            let names = identity
+                .schema
+                .attributes
+                .iter()
+                .map(|attribute| attribute.name.clone());
+            Ok(Some(Value::Map(names.map(|name| (name, Value::unknown())).collect())))
+        }
+    }
+}
+
 /// The identity of what an apply left behind, and what is wrong with it. After a failure it is given for as far as it can
 /// be made, since the failure says enough.
 pub(super) fn of_applied(

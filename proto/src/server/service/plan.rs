@@ -206,7 +206,7 @@ impl Change {
         let identity = if holdable {
             identity::of_planned(resource, call, &planned, identity, is_new)?
         } else {
-            identity.filter(|_| !is_new)
+            identity::of_unheld(resource, call, prior.as_ref(), identity, is_new)?
         };
         Ok(Planned {
             state: Some(planned),
