@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use tfplugin::server::{
-    Call, Change, Current, DynamicDataSource, DynamicResource, ImportBy, Imported, Plan, Provider, Resource, resource,
+    Call, Change, Current, DynamicResource, ImportBy, Imported, Plan, Provider, Resource, resource,
 };
 use tfplugin::wire::Options;
 use tfplugin::{Diagnostic, Diagnostics, Field, Model};
@@ -141,26 +141,14 @@ fn now() -> Result<String, Diagnostics> {
         .map_err(|error| Diagnostic::error("The clock cannot be read", error.to_string()).into())
 }
 
-/// Nothing to configure.
-#[derive(Debug, Clone, Default, PartialEq, Model)]
-struct Config {}
-
 struct Clock;
 
 impl Provider for Clock {
-    type Config = Config;
+    type Config = ();
     const NAME: &'static str = "clock";
-
-    async fn configure(&self, _: &Call, _: Config) -> Result<(), Diagnostics> {
-        Ok(())
-    }
 
     fn resources(&self) -> Vec<Box<dyn DynamicResource>> {
         vec![resource(ClockStatic)]
-    }
-
-    fn data_sources(&self) -> Vec<Box<dyn DynamicDataSource>> {
-        Vec::new()
     }
 }
 

@@ -1,4 +1,31 @@
-//! The plugin protocol of Terraform and OpenTofu, version 6, as a library.
+//! The plugin protocol of Terraform and OpenTofu, version 6, as a library: everything that a provider needs beside what it
+//! is about. It serves protocol 6.11 without state stores, to Terraform from 1.0 on and to every OpenTofu.
+//!
+//! ```no_run
+#![doc = include_str!("../examples/hello.rs")]
+//! ```
+//!
+//! Start from what you want to do:
+//!
+//! | | |
+//! |---|---|
+//! | write a resource | [`guide::write_a_resource`] |
+//! | test it | [`guide::test_a_resource`] |
+//! | know what is kept for you, and what is left out | [`guide::rules`] |
+//! | see a whole provider | `examples/shelf`; the smallest is `examples/hello.rs` |
+//!
+//! And where things stand:
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`server`] | typed traits for resources, data sources, ephemeral resources, functions, lists and actions; the dispatch that keeps core's rules for them |
+//! | [`schema`] | models: one struct as schema, codec and documentation; validators; the checks of schemas; reference pages |
+//! | [`value`] | types and values, exact numbers, unknowns with refinements, paths; `MessagePack` and JSON |
+//! | [`diagnostics`] | errors and warnings with the attribute that they are about |
+//! | [`wire`] | the process: handshake, mutual TLS, log lines, interruption, end, debug mode |
+//! | [`protocol`] | the messages |
+//! | `client` | with the feature `client`: the other side, for tests |
+#![deny(missing_docs)]
 
 // The code that `#[derive(Model)]` makes names this crate from outside; within the crate it has to as well.
 extern crate self as tfplugin;
@@ -7,6 +34,8 @@ extern crate self as tfplugin;
 pub mod client;
 pub mod diagnostics;
 mod field;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 pub mod protocol;
 pub mod schema;
 mod secret;

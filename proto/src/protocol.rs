@@ -6,9 +6,10 @@
     clippy::all,
     clippy::allow_attributes_without_reason,
     clippy::pedantic,
+    missing_docs,
     unused_qualifications,
     unreachable_pub,
-    reason = "generated code"
+    reason = "generated code; its fields are described in tfplugin6.proto"
 )]
 
 tonic::include_proto!("tfplugin6");

@@ -18,6 +18,21 @@ pub trait Model: Sized {
     fn to_value(&self) -> Value;
 }
 
+/// A model of nothing: no attributes and no blocks.
+impl Model for () {
+    fn schema() -> Block {
+        Block::default()
+    }
+
+    fn from_value(_: &Value, _: &Path) -> Result<Self, Diagnostics> {
+        Ok(())
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Map(std::collections::BTreeMap::new())
+    }
+}
+
 /// The type of a block's field in a model: `Option<M>` for at most one, `Vec<M>` for several.
 #[diagnostic::on_unimplemented(
     message = "a block of a model is an `Option<...>` or a `Vec<...>` of a model",

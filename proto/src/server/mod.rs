@@ -5,6 +5,7 @@
 //! | [`Resource`] | an object that is made, changed and removed | [`Provider::resources`] | 16 to 33 |
 //! | [`DataSource`] | something that is only read | [`Provider::data_sources`] | 36 |
 //! | [`EphemeralResource`] | something that exists while a run needs it, and is stored nowhere | [`Provider::ephemeral_resources`] | 37 |
+//! | [`ListResource`] | the objects of a resource that exist | [`Provider::list_resources`] | 39 |
 //! | [`Function`] | a pure function | [`Provider::functions`] | 8, 38 |
 //! | [`Action`] | something that is done and is no object, with progress | [`Provider::actions`] | 40 |
 //!

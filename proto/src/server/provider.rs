@@ -1,6 +1,6 @@
 //! The provider itself.
 
-use std::future::Future;
+use std::future::{Future, ready};
 
 use super::{
     Call, DynamicAction, DynamicDataSource, DynamicEphemeralResource, DynamicFunction, DynamicListResource,
@@ -11,7 +11,7 @@ use crate::schema::{Block, Model};
 
 /// A provider: its configuration, and what it offers. In an implementation `configure` is written as `async fn`.
 pub trait Provider: Sized + Send + Sync + 'static {
-    /// Its configuration.
+    /// Its configuration; `()` for none.
     type Config: Model + Clone + Send + Sync;
 
     /// Its name, which the names of its resources start with: `quickfra`.
@@ -29,10 +29,15 @@ pub trait Provider: Sized + Send + Sync + 'static {
 
     /// Takes the configuration. In a plan it may hold unknown values: that is an error only for the resource that
     /// needs one of them (protocol rule 41). No network here.
-    fn configure(&self, call: &Call, config: Self::Config) -> impl Future<Output = Result<(), Diagnostics>> + Send;
+    fn configure(&self, call: &Call, config: Self::Config) -> impl Future<Output = Result<(), Diagnostics>> + Send {
+        let _ = (call, config);
+        ready(Ok(()))
+    }
 
     /// Its managed resources, each made with [`super::resource()`].
-    fn resources(&self) -> Vec<Box<dyn DynamicResource>>;
+    fn resources(&self) -> Vec<Box<dyn DynamicResource>> {
+        Vec::new()
+    }
 
     /// Its data sources, each made with [`super::data_source()`].
     fn data_sources(&self) -> Vec<Box<dyn DynamicDataSource>> {

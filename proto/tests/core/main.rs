@@ -7,12 +7,15 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod capture;
+#[path = "../../examples/hello.rs"]
+#[expect(dead_code, reason = "the example's own start is not used")]
+mod hello;
 mod life;
 #[path = "../../examples/shelf/main.rs"]
 #[expect(dead_code, reason = "the example's own start is not used")]
 mod shelf;
 
-use tfplugin::client::core::Draw;
+use tfplugin::client::core::{Core, Draw, Release};
 use tfplugin::value::Value;
 
 use life::{Subject, lead};
@@ -55,4 +58,19 @@ async fn lives_of_a_resource_with_every_nesting() {
         refusals: &[],
     };
     lead(&subject, CASES).await;
+}
+
+#[tokio::test]
+async fn the_smallest_provider_greets() {
+    for release in Release::all() {
+        let mut core = Core::within(tfplugin::server::Service::new(hello::Hello), release);
+        core.start(&Value::Map(std::collections::BTreeMap::new()))
+            .await
+            .unwrap();
+        let config = Value::map([("name", Value::from("you")), ("text", Value::Null)]);
+        let read = core.data_source("hello_greeting", &config).await.unwrap();
+        let expected = Value::map([("name", Value::from("you")), ("text", Value::from("Hello, you!"))]);
+        assert_eq!(read, expected, "{release}");
+        assert_eq!(core.breaches, [], "{release}");
+    }
 }
