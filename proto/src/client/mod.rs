@@ -13,5 +13,10 @@ pub use known::{CallError, Invocation, KnownProvider, OpenedObject};
 pub use managed::{ListedObject, Object, PlannedObject};
 pub use process::{ClientError, Plugin, Settings, ask_to_end, connect};
 
+/// Whether a provider would start with that value of `PLUGIN_CLIENT_CERT`; for tests with hostile ones.
+pub fn takes_certificate(pem: &str) -> bool {
+    crate::wire::takes_certificate(pem)
+}
+
 /// The provider's methods.
 pub type ProviderClient = crate::protocol::provider_client::ProviderClient<tonic::transport::Channel>;

@@ -36,6 +36,12 @@ mod tls;
 mod unix_socket;
 mod verifier;
 
+/// Whether mutual TLS can be set up with the client's certificate.
+#[cfg(feature = "client")]
+pub(crate) fn takes_certificate(pem: &str) -> bool {
+    tls::mutual_tls(pem).is_ok()
+}
+
 pub use listener::ListenerError;
 pub use options::Options;
 pub use server::{ServeError, serve};
