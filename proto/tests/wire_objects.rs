@@ -205,7 +205,7 @@ async fn an_identity_becomes_known_in_the_apply() {
     let (mut core, _) = core().await;
     let config = Value::map([("name", Value::from("abc"))]);
     let (planned, _) = core.plan(NAME, None, config.clone()).await.unwrap();
-    assert_eq!(planned.object.identity, Some(identity("abc", Value::unknown())));
+    assert_eq!(planned.object.identity, None);
     let (made, told) = core.apply(NAME, None, &planned.object, config).await.unwrap();
     assert!(told.is_empty(), "{told:?}");
     assert_eq!(made.identity, Some(identity("abc", 3.into())));

@@ -7,7 +7,7 @@ use crate::schema::Identity;
 /// How the objects of the model `M` are identified; `()` for a resource without an identity.
 ///
 /// [`Identifies::of`] is the only place that makes an identity: the framework calls it after each read, apply, import
-/// and move, in a plan for as far as its inputs are known, and for each listed object (protocol rule 35). Core refuses
+/// and move, in a plan as soon as all of it is known, and for each listed object (protocol rule 35). Core refuses
 /// an identity that is unknown then, so it must be made of what a read always finds.
 pub trait Identifies<M>: Identity + Send + Sync {
     /// Version of the stored form; each one below it has its [`Identifies::upgrades`].

@@ -108,8 +108,9 @@ pub(super) fn of_found(
     Ok(Some(found))
 }
 
-/// The identity of a planned object. What is unknown of it is sent only where the object will be new; an object that is
-/// updated keeps the identity of before until the apply tells.
+/// The identity of a planned object, as soon as all of it is known; an object that is updated keeps the identity of before
+/// until the apply tells. Core would also take an unknown one for a new object, but OpenTofu 1.12 cannot write a plan with
+/// one («failed to encode ... in state: value is not known»), and every core takes a plan without.
 pub(super) fn of_planned(
     resource: &Managed,
     call: &Call,
@@ -127,15 +128,15 @@ pub(super) fn of_planned(
         violations.extend(rules::check_same(&identity.ty, before, known));
     }
     refused(violations, call.subject())?;
-    Ok(if is_new || found.is_wholly_known() {
+    Ok(if found.is_wholly_known() {
         Some(found)
     } else {
-        before
+        before.filter(|_| !is_new)
     })
 }
 
-/// The identity of an object whose plan no model can hold: wholly unknown where the object will be new, else that of the
-/// object as it is.
+/// The identity of an object whose plan no model can hold: none where the object will be new, else that of the object as it
+/// is.
 pub(super) fn of_unheld(
     resource: &Managed,
     call: &Call,
@@ -149,14 +150,7 @@ pub(super) fn of_unheld(
     match (prior, before) {
         (Some(_), Some(before)) if !is_new => Ok(Some(before)),
         (Some(prior), None) if !is_new => made(identity, call, prior).map(Some),
-        _ => {
-            let names = identity
-                .schema
-                .attributes
-                .iter()
-                .map(|attribute| attribute.name.clone());
-            Ok(Some(Value::Map(names.map(|name| (name, Value::unknown())).collect())))
-        }
+        _ => Ok(None),
     }
 }
 
