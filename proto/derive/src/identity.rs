@@ -112,7 +112,7 @@ pub(crate) fn generate(identity: &Identity<'_>) -> TokenStream {
     });
     quote! {
         #[automatically_derived]
-        #[allow(clippy::all, clippy::pedantic)]
+        #[allow(clippy::all, clippy::pedantic, reason = "generated code")]
         impl ::tfplugin::schema::Identity for #name {
             fn attributes() -> ::std::vec::Vec<::tfplugin::schema::IdentityAttribute> {
                 ::std::vec![#(#attributes),*]

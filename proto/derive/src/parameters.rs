@@ -123,13 +123,13 @@ pub(crate) fn generate(parameters: &Parameters<'_>) -> TokenStream {
     });
     quote! {
         #[automatically_derived]
-        #[allow(dead_code, unreachable_pub)]
+        #[allow(dead_code, unreachable_pub, reason = "a function names the places it complains about")]
         impl #name {
             #(#places)*
         }
 
         #[automatically_derived]
-        #[allow(clippy::all, clippy::pedantic)]
+        #[allow(clippy::all, clippy::pedantic, reason = "generated code")]
         impl ::tfplugin::schema::Parameters for #name {
             fn list() -> ::tfplugin::schema::ParameterList {
                 ::tfplugin::schema::ParameterList::new(#description) #(#declared)*
@@ -138,7 +138,7 @@ pub(crate) fn generate(parameters: &Parameters<'_>) -> TokenStream {
             fn from_values(
                 values: &[::tfplugin::value::Value],
             ) -> ::core::result::Result<Self, ::tfplugin::schema::FunctionError> {
-                #[allow(unused_mut, unused_variables)]
+                #[allow(unused_mut, unused_variables, reason = "a function without parameters reads nothing")]
                 let mut reader = ::tfplugin::schema::ArgumentReader::new(values);
                 ::core::result::Result::Ok(Self { #(#read,)* })
             }
