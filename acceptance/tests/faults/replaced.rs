@@ -12,8 +12,10 @@ use crate::site::{EXPORTER, STACK, Site, message, reference, testbed};
 /// Another, empty machine in the place of this one.
 fn replace(host: TestHost) -> TestHost {
     let address = Some(host.address());
+    // Held meanwhile: with its last host, a testbed goes too, and the keys that the case was told of with it.
+    let testbed = testbed();
     host.remove().unwrap();
-    testbed()
+    testbed
         .host(HostOptions {
             engine: true,
             address,
