@@ -1,5 +1,7 @@
 //! The machine of a stack was replaced by an empty one, or is gone.
 
+use std::net::Ipv4Addr;
+
 use acceptance::{
     for_each_tool,
     harness::{Action, Tool},
@@ -29,7 +31,19 @@ fn known_hosts(host: &TestHost) -> String {
 }
 
 fn an_empty_machine_at_the_same_address(tool: Tool) {
-    let Site { mut case, host } = Site::new(tool);
+    // An address of its own, above those that other tests are given: while the machine is replaced, it is free for a moment.
+    let testbed = testbed();
+    let [first, second, third, _] = testbed.dns_server().octets();
+    let last = match tool {
+        Tool::Terraform => 240,
+        Tool::Tofu => 241,
+    };
+    let options = HostOptions {
+        engine: true,
+        address: Some(Ipv4Addr::new(first, second, third, last)),
+        ..HostOptions::default()
+    };
+    let Site { mut case, host } = Site::with(tool, options);
     // First contact by known_hosts: the state remembers the key.
     let mut unpinned = reference(&host);
     unpinned["host_key"] = Value::Null;
