@@ -12,4 +12,16 @@
     reason = "generated code; its fields are described in tfplugin6.proto"
 )]
 
+use crate::value::{CodecError, Type, Value};
+
 tonic::include_proto!("tfplugin6");
+
+impl DynamicValue {
+    /// A value in the form that both sides always read (protocol rule 11). Fails where it does not have the type.
+    pub fn encoded(value: &Value, ty: &Type) -> Result<Self, CodecError> {
+        Ok(Self {
+            msgpack: value.encode_msgpack(ty)?.into(),
+            ..Self::default()
+        })
+    }
+}

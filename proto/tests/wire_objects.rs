@@ -1,21 +1,20 @@
 //! Managed resources over a real connection, asked in values: identities, moves, lists, generated configurations.
 
-use std::io;
+#[path = "support/connection.rs"]
+mod connection;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use futures_util::stream;
-use hyper_util::rt::TokioIo;
-use tfplugin::client::{KnownProvider, ProviderClient};
-use tfplugin::protocol::provider_server::ProviderServer;
+use connection::connected;
+use tfplugin::client::KnownProvider;
 use tfplugin::protocol::{RawState, move_resource_state};
 use tfplugin::server::{
     Call, Change, Current, DynamicListResource, DynamicResource, Identifies, ImportBy, Imported, ListResource, Listing,
-    MoveFrom, Moved, Provider, Resource, Service, list_resource, resource,
+    MoveFrom, Moved, Provider, Resource, list_resource, resource,
 };
 use tfplugin::value::Value;
 use tfplugin::{Diagnostics, Field, Identity, Model};
-use tonic::transport::{Endpoint, Server};
 
 const NAME: &str = "test_note";
 
@@ -131,18 +130,11 @@ impl ListResource for NoteList {
     }
 }
 
-#[derive(Debug, Clone, Default, Model)]
-struct Config {}
-
 struct Desk(Arc<AtomicI64>);
 
 impl Provider for Desk {
-    type Config = Config;
+    type Config = ();
     const NAME: &'static str = "test";
-
-    async fn configure(&self, _: &Call, _: Config) -> Result<(), Diagnostics> {
-        Ok(())
-    }
 
     fn resources(&self) -> Vec<Box<dyn DynamicResource>> {
         vec![resource(Notes)]
@@ -154,21 +146,9 @@ impl Provider for Desk {
 }
 
 /// A core that is connected to the provider, and the number of the note that its list came to last.
-#[expect(clippy::unwrap_used, reason = "a test fails by it")]
 async fn core() -> (KnownProvider, Arc<AtomicI64>) {
     let listed = Arc::new(AtomicI64::new(-1));
-    let (near, far) = tokio::io::duplex(4096);
-    let server = Server::builder().add_service(ProviderServer::new(Service::new(Desk(listed.clone()))));
-    tokio::spawn(server.serve_with_incoming(stream::iter([Ok::<_, io::Error>(far)])));
-    let mut near = Some(near);
-    let connector = tower::service_fn(move |_| {
-        let near = near.take().ok_or(io::ErrorKind::NotConnected);
-        async move { Ok::<_, io::Error>(TokioIo::new(near?)) }
-    });
-    let endpoint = Endpoint::from_static("http://localhost");
-    let channel = endpoint.connect_with_connector(connector).await.unwrap();
-    let core = KnownProvider::new(ProviderClient::new(channel)).await.unwrap();
-    (core, listed)
+    (connected(Desk(listed.clone())).await, listed)
 }
 
 fn identity(name: &str, number: Value) -> Value {

@@ -1,24 +1,23 @@
 //! Functions, ephemeral resources and actions over a real connection, asked in values.
-#![expect(clippy::unwrap_used, reason = "a test fails by it")]
 
-use std::io;
+#[path = "support/connection.rs"]
+mod connection;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
-use futures_util::stream;
-use hyper_util::rt::TokioIo;
-use tfplugin::client::{CallError, KnownProvider, ProviderClient};
-use tfplugin::protocol::provider_server::ProviderServer;
+use tfplugin::client::CallError;
 use tfplugin::schema::FunctionError;
 use tfplugin::server::{
-    Action, Call, DynamicAction, DynamicEphemeralResource, DynamicFunction, DynamicResource, EphemeralResource,
-    Function, Opened, Progress, Provider, Service, action, ephemeral_resource, function,
+    Action, Call, DynamicAction, DynamicEphemeralResource, DynamicFunction, EphemeralResource, Function, Opened,
+    Progress, Provider, action, ephemeral_resource, function,
 };
 use tfplugin::value::{Path, Value};
 use tfplugin::{Diagnostic, Diagnostics, Field, Model, Parameters, Secret};
 use tokio::sync::Notify;
-use tonic::transport::{Endpoint, Server};
+
+use connection::connected;
 
 /// Adds numbers.
 #[derive(Parameters)]
@@ -114,23 +113,12 @@ impl Action for CountAction {
     }
 }
 
-#[derive(Debug, Clone, Default, Model)]
-struct Config {}
-
 #[derive(Default)]
 struct Offers(Arc<Counter>);
 
 impl Provider for Offers {
-    type Config = Config;
+    type Config = ();
     const NAME: &'static str = "test";
-
-    async fn configure(&self, _: &Call, _: Config) -> Result<(), Diagnostics> {
-        Ok(())
-    }
-
-    fn resources(&self) -> Vec<Box<dyn DynamicResource>> {
-        Vec::new()
-    }
 
     fn functions(&self) -> Vec<Box<dyn DynamicFunction>> {
         vec![function(SumFunction)]
@@ -145,25 +133,9 @@ impl Provider for Offers {
     }
 }
 
-/// The provider at the other end of a connection.
-async fn known(offers: Offers) -> KnownProvider {
-    let (near, far) = tokio::io::duplex(4096);
-    let server = Server::builder().add_service(ProviderServer::new(Service::new(offers)));
-    tokio::spawn(server.serve_with_incoming(stream::iter([Ok::<_, io::Error>(far)])));
-    let mut near = Some(near);
-    let connector = tower::service_fn(move |_| {
-        let near = near.take().ok_or(io::ErrorKind::NotConnected);
-        async move { Ok::<_, io::Error>(TokioIo::new(near?)) }
-    });
-    // As in Go's client, a stream that nobody reads takes no room from the others.
-    let endpoint = Endpoint::from_static("http://localhost").initial_connection_window_size(1 << 20);
-    let channel = endpoint.connect_with_connector(connector).await.unwrap();
-    KnownProvider::new(ProviderClient::new(channel)).await.unwrap()
-}
-
 #[tokio::test]
 async fn a_function_is_called() {
-    let mut core = known(Offers::default()).await;
+    let mut core = connected(Offers::default()).await;
     let sum = core
         .call_function("sum", &[Value::from(1), Value::from(2)])
         .await
@@ -182,7 +154,7 @@ async fn a_function_is_called() {
 
 #[tokio::test]
 async fn an_ephemeral_resource_is_opened_renewed_and_closed() {
-    let mut core = known(Offers::default()).await;
+    let mut core = connected(Offers::default()).await;
     let config = Value::map([
         ("name", Value::from("n")),
         ("option", Value::List(vec![Value::map::<String>([])])),
@@ -203,7 +175,7 @@ async fn an_ephemeral_resource_is_opened_renewed_and_closed() {
 
 #[tokio::test]
 async fn an_action_tells_its_progress_and_ends_once() {
-    let mut core = known(Offers::default()).await;
+    let mut core = connected(Offers::default()).await;
     let config = || Value::map([("to", Value::from(300))]);
     assert_eq!(core.validate_action("test_count", config()).await.unwrap(), []);
     assert_eq!(core.plan_action("test_count", config()).await.unwrap(), []);
@@ -217,7 +189,7 @@ async fn an_action_tells_its_progress_and_ends_once() {
 #[tokio::test]
 async fn a_reader_that_stops_holds_the_action_back_and_one_that_goes_ends_it() {
     let counter = Arc::<Counter>::default();
-    let mut core = known(Offers(counter.clone())).await;
+    let mut core = connected(Offers(counter.clone())).await;
     let config = Value::map([("to", Value::from(1_000_000))]);
     let mut events = core.start_action("test_count", config).await.unwrap();
     assert!(events.message().await.unwrap().is_some());

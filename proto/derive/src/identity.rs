@@ -53,7 +53,7 @@ fn member(field: &syn::Field) -> Result<Member<'_>> {
         return Err(Error::new_spanned(field, "an identity's fields have names"));
     };
     let name = ident.unraw().to_string();
-    parse::check_name(ident, &name)?;
+    parse::check_name(ident, &name, 3)?;
     parse::wrapped_in(
         &field.ty,
         &["Field"],

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Error, Fields, Ident, Meta, Result, Type, Visibility};
 
-use crate::description;
+use crate::{description, parse};
 
 /// The parameters of a function in their order.
 pub(crate) struct Parameters<'a> {
@@ -60,15 +60,7 @@ fn member(field: &syn::Field) -> Result<Member<'_>> {
         return Err(Error::new_spanned(field, "parameters have names"));
     };
     let name = ident.unraw().to_string();
-    let plain = name
-        .bytes()
-        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if !plain || name.starts_with(|first: char| first.is_ascii_digit() || first == '_') {
-        return Err(Error::new_spanned(
-            ident,
-            "a name consists of a-z, 0-9 and _, and starts with a letter (rule 8)",
-        ));
-    }
+    parse::check_name(ident, &name, 8)?;
     Ok(Member {
         field: ident,
         ty: &field.ty,

@@ -55,7 +55,7 @@ fn member(field: &syn::Field) -> Result<Member<'_>> {
         return Err(Error::new_spanned(field, "a model's fields have names"));
     };
     let name = ident.unraw().to_string();
-    check_name(ident, &name)?;
+    check_name(ident, &name, 3)?;
     let kind = match (find(field, "attribute")?, find(field, "block")?) {
         (Some(attribute), None) => {
             wrapped_in(
@@ -97,15 +97,15 @@ fn member(field: &syn::Field) -> Result<Member<'_>> {
     })
 }
 
-/// Refuses a name that an attribute or block cannot have.
-pub(crate) fn check_name(ident: &Ident, name: &str) -> Result<()> {
+/// Refuses a name that an attribute, block or parameter cannot have by the protocol's rule of that number.
+pub(crate) fn check_name(ident: &Ident, name: &str, rule: u8) -> Result<()> {
     let plain = name
         .bytes()
         .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     if !plain || name.starts_with(|first: char| first.is_ascii_digit() || first == '_') {
         return Err(Error::new_spanned(
             ident,
-            "a name consists of a-z, 0-9 and _, and starts with a letter (rule 3)",
+            format!("a name consists of a-z, 0-9 and _, and starts with a letter (rule {rule})"),
         ));
     }
     Ok(())

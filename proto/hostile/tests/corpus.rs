@@ -82,11 +82,6 @@ fn below(rng: &mut TestRng, limit: usize) -> usize {
 
 /// Requests about a shelf, as core sends them.
 fn requests() -> Vec<Vec<u8>> {
-    let ty = Type::Dynamic;
-    let value = |value: &Value| DynamicValue {
-        msgpack: value.encode_msgpack(&ty).unwrap().into(),
-        ..DynamicValue::default()
-    };
     let json = |text: &str| DynamicValue {
         json: text.as_bytes().to_vec().into(),
         ..DynamicValue::default()
@@ -119,7 +114,7 @@ fn requests() -> Vec<Vec<u8>> {
     };
     let validate = validate_resource_config::Request {
         type_name: name,
-        config: Some(value(&Value::unknown())),
+        config: Some(DynamicValue::encoded(&Value::unknown(), &Type::Dynamic).unwrap()),
         ..Default::default()
     };
     let with = |method: u8, message: Vec<u8>| [vec![method], message].concat();

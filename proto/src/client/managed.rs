@@ -2,12 +2,12 @@
 
 use bytes::Bytes;
 
-use super::known::{CallError, KnownProvider, encode, implied_type, object};
+use super::core::Walk;
+use super::known::{CORE, CallError, KnownProvider, object, offered};
 use crate::protocol::{
-    AttributePath, ClientCapabilities, Diagnostic, DynamicValue, RawState, ResourceIdentityData,
-    ResourceIdentitySchema, apply_resource_change, generate_resource_config, get_resource_identity_schemas,
-    import_resource_state, list_resource, move_resource_state, plan_resource_change, read_resource,
-    upgrade_resource_identity,
+    AttributePath, Diagnostic, DynamicValue, RawState, ResourceIdentityData, apply_resource_change,
+    generate_resource_config, import_resource_state, list_resource, move_resource_state, plan_resource_change,
+    read_resource, upgrade_resource_identity,
 };
 use crate::server::ImportBy;
 use crate::value::{CodecError, Type, Value};
@@ -51,14 +51,6 @@ struct Types {
     identity: Option<Type>,
 }
 
-/// What a core of the newest version can do, but for waiting.
-const MODERN: ClientCapabilities = ClientCapabilities {
-    deferral_allowed: false,
-    write_only_attributes_allowed: true,
-    store_planned_private: true,
-    computed_blocks_allowed: true,
-};
-
 impl Types {
     fn identity(&self, sent: Option<ResourceIdentityData>) -> Result<Option<Value>, CodecError> {
         let data = sent.and_then(|sent| sent.identity_data);
@@ -73,7 +65,7 @@ impl Types {
             return Ok(None);
         };
         Ok(Some(ResourceIdentityData {
-            identity_data: Some(encode(identity, ty)?),
+            identity_data: Some(DynamicValue::encoded(identity, ty)?),
         }))
     }
 
@@ -95,18 +87,6 @@ impl Types {
 }
 
 impl KnownProvider {
-    /// The identities that the provider declares; none where it does not know the question.
-    pub async fn identity_schemas(
-        &mut self,
-    ) -> Result<std::collections::BTreeMap<String, ResourceIdentitySchema>, CallError> {
-        let request = get_resource_identity_schemas::Request {};
-        match self.provider.get_resource_identity_schemas(request).await {
-            Ok(answer) => Ok(answer.into_inner().identity_schemas),
-            Err(status) if status.code() == tonic::Code::Unimplemented => Ok(std::collections::BTreeMap::new()),
-            Err(status) => Err(Box::new(status).into()),
-        }
-    }
-
     /// Plans to make, change or remove an object; a null configuration removes it.
     pub async fn plan(
         &mut self,
@@ -114,17 +94,20 @@ impl KnownProvider {
         prior: Option<&Object>,
         config: Value,
     ) -> Result<(PlannedObject, Vec<Diagnostic>), CallError> {
-        let types = self.types(name).await?;
-        let config = object(self.schemas.resource_schemas.get(name), name, config)?;
+        let types = self.types(name)?;
+        let config = object(&offered(self.schemas.resources.get(name), name)?.shape, config)?;
         let request = plan_resource_change::Request {
             type_name: name.to_owned(),
-            prior_state: Some(encode(prior.map_or(&Value::Null, |prior| &prior.state), &types.state)?),
+            prior_state: Some(DynamicValue::encoded(
+                prior.map_or(&Value::Null, |prior| &prior.state),
+                &types.state,
+            )?),
             // The provider makes its own proposal.
             proposed_new_state: Some(config.clone()),
             config: Some(config),
             prior_private: prior.map(|prior| prior.private.clone()).unwrap_or_default(),
             prior_identity: types.identity_data(prior.and_then(|prior| prior.identity.as_ref()))?,
-            client_capabilities: Some(MODERN),
+            client_capabilities: CORE.capabilities(Walk::Plan),
             ..plan_resource_change::Request::default()
         };
         let answer = self.provider.plan_resource_change(request).await.map_err(Box::new)?;
@@ -145,12 +128,15 @@ impl KnownProvider {
         planned: &Object,
         config: Value,
     ) -> Result<(Object, Vec<Diagnostic>), CallError> {
-        let types = self.types(name).await?;
+        let types = self.types(name)?;
         let request = apply_resource_change::Request {
             type_name: name.to_owned(),
-            prior_state: Some(encode(prior.map_or(&Value::Null, |prior| &prior.state), &types.state)?),
-            planned_state: Some(encode(&planned.state, &types.state)?),
-            config: Some(object(self.schemas.resource_schemas.get(name), name, config)?),
+            prior_state: Some(DynamicValue::encoded(
+                prior.map_or(&Value::Null, |prior| &prior.state),
+                &types.state,
+            )?),
+            planned_state: Some(DynamicValue::encoded(&planned.state, &types.state)?),
+            config: Some(object(&offered(self.schemas.resources.get(name), name)?.shape, config)?),
             planned_private: planned.private.clone(),
             planned_identity: types.identity_data(planned.identity.as_ref())?,
             ..apply_resource_change::Request::default()
@@ -163,13 +149,13 @@ impl KnownProvider {
 
     /// Looks at an object.
     pub async fn read(&mut self, name: &str, known: &Object) -> Result<(Object, Vec<Diagnostic>), CallError> {
-        let types = self.types(name).await?;
+        let types = self.types(name)?;
         let request = read_resource::Request {
             type_name: name.to_owned(),
-            current_state: Some(encode(&known.state, &types.state)?),
+            current_state: Some(DynamicValue::encoded(&known.state, &types.state)?),
             private: known.private.clone(),
             current_identity: types.identity_data(known.identity.as_ref())?,
-            client_capabilities: Some(MODERN),
+            client_capabilities: CORE.capabilities(Walk::Plan),
             ..read_resource::Request::default()
         };
         let answer = self.provider.read_resource(request).await.map_err(Box::new)?;
@@ -184,7 +170,7 @@ impl KnownProvider {
         name: &str,
         by: ImportBy<'_, Value>,
     ) -> Result<(Option<Object>, Vec<Diagnostic>), CallError> {
-        let types = self.types(name).await?;
+        let types = self.types(name)?;
         let (id, identity) = match by {
             ImportBy::Id(id) => (id, None),
             ImportBy::Identity(identity) => ("", Some(identity)),
@@ -193,7 +179,7 @@ impl KnownProvider {
             type_name: name.to_owned(),
             id: id.to_owned(),
             identity: types.identity_data(identity.as_ref())?,
-            client_capabilities: Some(MODERN),
+            client_capabilities: CORE.capabilities(Walk::Plan),
         };
         let answer = self.provider.import_resource_state(request).await.map_err(Box::new)?;
         let answer = answer.into_inner();
@@ -208,7 +194,7 @@ impl KnownProvider {
         name: &str,
         source: move_resource_state::Request,
     ) -> Result<(Object, Vec<Diagnostic>), CallError> {
-        let types = self.types(name).await?;
+        let types = self.types(name)?;
         let request = move_resource_state::Request {
             target_type_name: name.to_owned(),
             ..source
@@ -226,7 +212,7 @@ impl KnownProvider {
         version: i64,
         json: &str,
     ) -> Result<(Option<Value>, Vec<Diagnostic>), CallError> {
-        let types = self.types(name).await?;
+        let types = self.types(name)?;
         let request = upgrade_resource_identity::Request {
             type_name: name.to_owned(),
             version,
@@ -242,10 +228,10 @@ impl KnownProvider {
 
     /// The configuration that would give this state.
     pub async fn generate(&mut self, name: &str, state: &Value) -> Result<(Value, Vec<Diagnostic>), CallError> {
-        let ty = self.types(name).await?.state;
+        let ty = self.types(name)?.state;
         let request = generate_resource_config::Request {
             type_name: name.to_owned(),
-            state: Some(encode(state, &ty)?),
+            state: Some(DynamicValue::encoded(state, &ty)?),
         };
         let answer = self.provider.generate_resource_config(request).await;
         let answer = answer.map_err(Box::new)?.into_inner();
@@ -261,10 +247,10 @@ impl KnownProvider {
         objects: bool,
         limit: usize,
     ) -> Result<(Vec<ListedObject>, Vec<Diagnostic>), CallError> {
-        let types = self.types(name).await?;
+        let types = self.types(name)?;
         let request = list_resource::Request {
             type_name: name.to_owned(),
-            config: Some(object(self.schemas.list_resource_schemas.get(name), name, config)?),
+            config: Some(object(offered(self.schemas.lists.get(name), name)?, config)?),
             include_resource_object: objects,
             limit: i64::try_from(limit).unwrap_or(i64::MAX),
         };
@@ -295,16 +281,11 @@ impl KnownProvider {
         Ok((listed, told))
     }
 
-    async fn types(&mut self, name: &str) -> Result<Types, CallError> {
-        let identities = self.identity_schemas().await?;
-        let identity = identities.get(name).map(|schema| {
-            let attributes = schema.identity_attributes.iter();
-            let attributes = attributes.map(|one| Ok((one.name.clone(), Type::from_json(&one.r#type)?)));
-            Ok::<_, CodecError>(Type::Object(attributes.collect::<Result<_, CodecError>>()?))
-        });
+    fn types(&self, name: &str) -> Result<Types, CallError> {
+        let resource = offered(self.schemas.resources.get(name), name)?;
         Ok(Types {
-            state: implied_type(self.schemas.resource_schemas.get(name), name)?,
-            identity: identity.transpose()?,
+            state: resource.shape.ty(),
+            identity: resource.identity.as_ref().map(|(_, identity)| identity.ty()),
         })
     }
 }

@@ -145,11 +145,7 @@ pub(super) async fn introduce_with_contents(
     machine: &Machine,
 ) -> Result<(Field<HostReference>, Arc<Snapshot>), Diagnostics> {
     let cache = configured(shared)?.machine(machine).await;
-    let request = ProbeRequest {
-        contents: true,
-        ..ProbeRequest::default()
-    };
-    let snapshot = probe(cache.host(), &request, &call.cancel).await;
+    let snapshot = probe(cache.host(), &ProbeRequest::with_contents(), &call.cancel).await;
     introduced(machine, cache.host(), snapshot.map(Arc::new))
 }
 

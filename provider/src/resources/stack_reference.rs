@@ -68,11 +68,7 @@ impl StackReference {
     async fn look(&self, shared: &Shared, call: &Call) -> Result<FoundStack, Diagnostics> {
         let (way, machine) = machine::reach(shared, &self.host).await?;
         let name = self.name.known().cloned().unwrap_or_default();
-        let request = ProbeRequest {
-            contents: true,
-            ..ProbeRequest::default()
-        };
-        let mut seen = probe(machine.host(), &request, &call.cancel)
+        let mut seen = probe(machine.host(), &ProbeRequest::with_contents(), &call.cancel)
             .await
             .map_err(|error| diagnose::engine_error(&Task::of_stack(Doing::Reading, &way, &name), &error))?;
         let found = seen.stacks.remove(&name).filter(|stack| stack.release.is_some());

@@ -22,15 +22,9 @@ pub(super) fn decode_object(sent: Option<&DynamicValue>, ty: &Type) -> Result<Op
     decode(sent, ty).map(|value| Some(value).filter(|value| !value.is_null()))
 }
 
-/// Writes a value in the form that every core reads (protocol rule 11).
+/// Writes a value.
 pub(super) fn encode(value: &Value, ty: &Type) -> Result<DynamicValue, Diagnostic> {
-    let msgpack = value
-        .encode_msgpack(ty)
-        .map_err(|error| unreadable("Value cannot be written", &error))?;
-    Ok(DynamicValue {
-        msgpack: msgpack.into(),
-        ..DynamicValue::default()
-    })
+    DynamicValue::encoded(value, ty).map_err(|error| unreadable("Value cannot be written", &error))
 }
 
 /// Writes an object that may be null.

@@ -61,6 +61,16 @@ impl Default for ProbeRequest {
     }
 }
 
+impl ProbeRequest {
+    /// The usual, and the content of every managed file.
+    pub fn with_contents() -> Self {
+        Self {
+            contents: true,
+            ..Self::default()
+        }
+    }
+}
+
 /// Reads the machine. Changes nothing there. An answer that is cut off is an error, never an absence.
 pub async fn probe<R: Run>(
     host: &R,

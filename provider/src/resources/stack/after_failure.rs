@@ -40,9 +40,8 @@ pub(super) async fn after_failure(
     };
     // The call's own token may have been the reason: this look at the machine is bounded by its time alone.
     let request = ProbeRequest {
-        contents: true,
         time: TIME,
-        ..ProbeRequest::default()
+        ..ProbeRequest::with_contents()
     };
     let found = probe(cache.host(), &request, &CancellationToken::new()).await;
     // Where the machine does not answer, the state is what it may have become: the next refresh tells.

@@ -110,11 +110,7 @@ impl StackResource {
         name: &str,
     ) -> Result<StackSnapshot, Diagnostics> {
         let (machine, cache) = machine::reach(&self.shared, host).await?;
-        let request = ProbeRequest {
-            contents: true,
-            ..ProbeRequest::default()
-        };
-        let mut snapshot = probe(cache.host(), &request, &call.cancel)
+        let mut snapshot = probe(cache.host(), &ProbeRequest::with_contents(), &call.cancel)
             .await
             .map_err(|error| diagnose::engine_error(&Task::new(Doing::Reading, &machine), &error))?;
         snapshot.stacks.remove(name).ok_or_else(|| {

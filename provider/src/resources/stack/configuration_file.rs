@@ -7,7 +7,7 @@ use tfplugin::{Field, Model};
 use super::configured::NotYetKnown;
 use super::model::Stack;
 use crate::host::desired::{ConfigFile, OF_STACK};
-use crate::host::snapshot::{FilePlace, ManagedFile};
+use crate::host::snapshot::{FilePlace, ManagedFile, StackSnapshot};
 
 /// Name of the file.
 const NAME: &str = "configuration.json";
@@ -45,6 +45,13 @@ pub(super) fn of(stack: &Stack) -> Result<ConfigFile, NotYetKnown> {
 /// Whether a file found on a machine is this one.
 pub(super) fn is(file: &ManagedFile) -> bool {
     file.path == NAME && matches!(&file.place, FilePlace::Files { service, .. } if service == OF_STACK)
+}
+
+/// The stack as the file beside its release says, or why that cannot be told. The snapshot must hold the content of files.
+pub(super) fn found(snapshot: &StackSnapshot) -> Result<Stack, String> {
+    let file = snapshot.files.iter().find(|file| is(file));
+    let content = file.and_then(|file| file.content.as_deref());
+    read(content.ok_or("the file with its configuration is missing")?)
 }
 
 /// The stack of such a file, or why there is none. Attributes that this version does not know are passed over, and those

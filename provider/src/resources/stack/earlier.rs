@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use tfplugin::{Diagnostic, Field};
 
 use super::model::Stack;
+use super::observe::add_drift;
 use crate::diagnose;
 use crate::host::snapshot::StackSnapshot;
 use crate::resources::machine::Memory;
@@ -71,11 +72,10 @@ impl Earlier {
         if self.data.is_empty() {
             return;
         }
-        let mut drift = state.drift.known().cloned().unwrap_or_default();
-        drift.retain(|sentence| !sentence.starts_with(NOTE));
-        drift.push(format!("{NOTE}{}", self.data.join(", ")));
-        drift.sort();
-        state.drift = Field::Known(drift);
+        if let Field::Known(drift) = &mut state.drift {
+            drift.retain(|sentence| !sentence.starts_with(NOTE));
+        }
+        add_drift(state, [format!("{NOTE}{}", self.data.join(", "))]);
     }
 
     /// What is told when a destroy was to purge, and has kept everything for the sake of this. `place` names the stack

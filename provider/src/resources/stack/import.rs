@@ -44,13 +44,7 @@ pub(super) fn configured(
     host: Field<HostReference>,
     name: String,
 ) -> Result<Stack, Diagnostics> {
-    let configuration = found
-        .files
-        .iter()
-        .find(|file| configuration_file::is(file))
-        .and_then(|file| file.content.as_deref())
-        .ok_or_else(|| incomplete(&name, "the file with its configuration is missing"))?;
-    let mut state = configuration_file::read(configuration).map_err(|reason| incomplete(&name, &reason))?;
+    let mut state = configuration_file::found(found).map_err(|reason| incomplete(&name, &reason))?;
     state.host = host;
     state.name = Field::Known(name);
     // A refresh fills in what is on the machine; this is a matter of the configuration alone.

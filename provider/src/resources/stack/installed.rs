@@ -8,10 +8,6 @@ use crate::host::snapshot::StackSnapshot;
 /// The configuration that stands beside the release in force, or why it cannot be told. The snapshot must hold the
 /// content of files.
 pub(crate) fn configuration_of(found: &StackSnapshot) -> Result<StackConfig, String> {
-    let file = found.files.iter().find(|file| configuration_file::is(file));
-    let content = file
-        .and_then(|file| file.content.as_deref())
-        .ok_or("the file with its configuration is missing")?;
-    let stack = configuration_file::read(content)?;
-    stack_config(&stack).map_err(|_| "the file with its configuration is not complete".to_owned())
+    stack_config(&configuration_file::found(found)?)
+        .map_err(|_| "the file with its configuration is not complete".to_owned())
 }

@@ -1,8 +1,9 @@
 //! What a machine keeps for a stack beside its release: generated secrets, and the marks of first-run steps. Pure.
 
-use tfplugin::{Diagnostic, Field};
+use tfplugin::Diagnostic;
 
 use super::model::Stack;
+use super::observe::add_drift;
 use crate::diagnose;
 use crate::host::desired::{GeneratedSecret, Release};
 use crate::host::snapshot::StackSnapshot;
@@ -15,7 +16,7 @@ pub(super) fn observe(found: &StackSnapshot, release: &Release, state: &mut Stac
     if found.release.is_none() {
         return;
     }
-    let mut drift = state.drift.known().cloned().unwrap_or_default();
+    let mut drift = Vec::new();
     for secret in &release.secrets {
         let label = secret.label();
         if found.secrets.contains(&label) {
@@ -34,8 +35,7 @@ pub(super) fn observe(found: &StackSnapshot, release: &Release, state: &mut Stac
             drift.push(format!("the first-run step {label} is not marked as done"));
         }
     }
-    drift.sort();
-    state.drift = Field::Known(drift);
+    add_drift(state, drift);
 }
 
 /// Whether a step has given the secret to a service whose data is still there: a new value would not be the one that the

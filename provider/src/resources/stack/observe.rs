@@ -82,6 +82,14 @@ pub(super) fn observe(found: &StackSnapshot, known: &Files, state: &mut Stack) {
     state.drift = Field::Known(drift);
 }
 
+/// Adds sentences to those that tell what lines cannot show.
+pub(super) fn add_drift(state: &mut Stack, sentences: impl IntoIterator<Item = String>) {
+    let mut drift = state.drift.known().cloned().unwrap_or_default();
+    drift.extend(sentences);
+    drift.sort();
+    state.drift = Field::Known(drift);
+}
+
 fn files(found: &StackSnapshot, known: &Files, drift: &mut Vec<String>) -> Files {
     let mut files = Files::new();
     for file in &found.files {

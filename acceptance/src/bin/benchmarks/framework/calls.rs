@@ -141,9 +141,9 @@ impl Moments {
         let ty = Type::Object(types);
         Ok(Self {
             resource,
-            config: message(config.encode_msgpack(&ty)?),
-            proposed: message(proposed.encode_msgpack(&ty)?),
-            nothing: message(Value::Null.encode_msgpack(&ty)?),
+            config: DynamicValue::encoded(&config, &ty)?,
+            proposed: DynamicValue::encoded(&proposed, &ty)?,
+            nothing: DynamicValue::encoded(&Value::Null, &ty)?,
         })
     }
 
@@ -177,19 +177,12 @@ impl Moments {
 
 /// The configuration of a provider that asks for none.
 fn configuration() -> Result<configure_provider::Request> {
-    let empty = Value::Map(BTreeMap::new()).encode_msgpack(&Type::Object(BTreeMap::new()))?;
+    let empty = DynamicValue::encoded(&Value::Map(BTreeMap::new()), &Type::Object(BTreeMap::new()))?;
     Ok(configure_provider::Request {
         terraform_version: "1.11.4".to_owned(),
-        config: Some(message(empty)),
+        config: Some(empty),
         client_capabilities: Some(capabilities()),
     })
-}
-
-fn message(msgpack: Vec<u8>) -> DynamicValue {
-    DynamicValue {
-        msgpack: msgpack.into(),
-        ..DynamicValue::default()
-    }
 }
 
 fn capabilities() -> ClientCapabilities {

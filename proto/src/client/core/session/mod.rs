@@ -212,16 +212,10 @@ impl Core {
 
     /// A value in the form in which core sends it. One that does not have the type is a fault of the caller.
     fn encode(&mut self, subject: &str, value: &Value, ty: &Type) -> Result<DynamicValue, Halt> {
-        match value.encode_msgpack(ty) {
-            Ok(msgpack) => Ok(DynamicValue {
-                msgpack: msgpack.into(),
-                ..DynamicValue::default()
-            }),
-            Err(error) => {
-                let what = format!("the caller's own value does not have the type: {}", error.fault);
-                Err(self.broken("encode", subject, Violation::new(10, &error.path, what)))
-            }
-        }
+        DynamicValue::encoded(value, ty).map_err(|error| {
+            let what = format!("the caller's own value does not have the type: {}", error.fault);
+            self.broken("encode", subject, Violation::new(10, &error.path, what))
+        })
     }
 
     /// Checks an answered identity; what a release without identities does not see is nothing.

@@ -41,7 +41,7 @@ pub struct ResourceShape {
 
 impl Schemas {
     /// Reads what was answered; what core would refuse is left out and told.
-    pub(super) fn read(release: Release, answer: &get_provider_schema::Response) -> (Self, Vec<Violation>) {
+    pub(in crate::client) fn read(release: Release, answer: &get_provider_schema::Response) -> (Self, Vec<Violation>) {
         let mut found = Vec::new();
         let mut read = |schema: &protocol::Schema| match Shape::read(schema) {
             Ok(mut shape) => {
@@ -103,7 +103,10 @@ impl Schemas {
     }
 
     /// Adds what was answered about identities.
-    pub(super) fn add_identities(&mut self, answer: &get_resource_identity_schemas::Response) -> Vec<Violation> {
+    pub(in crate::client) fn add_identities(
+        &mut self,
+        answer: &get_resource_identity_schemas::Response,
+    ) -> Vec<Violation> {
         let mut found = Vec::new();
         for (name, schema) in &answer.identity_schemas {
             let Some(resource) = self.resources.get_mut(name) else {

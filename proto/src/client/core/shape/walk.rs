@@ -31,7 +31,47 @@ impl Shape {
     }
 }
 
+impl Shape {
+    /// A configuration with everything that it leaves out: null attributes, and no blocks.
+    pub fn filled(&self, config: Value) -> Value {
+        let Value::Map(mut members) = config else {
+            return config;
+        };
+        for attribute in &self.attributes {
+            let mut given = members.remove(&attribute.name).unwrap_or_default();
+            if let Content::Objects(nesting, shape) = &attribute.content {
+                given = nesting.filled(shape, given);
+            }
+            members.insert(attribute.name.clone(), given);
+        }
+        for block in &self.blocks {
+            let given = match (members.remove(&block.name), block.nesting) {
+                (Some(given), nesting) => nesting.filled(&block.shape, given),
+                (None, Nesting::List | Nesting::Set) => Value::List(Vec::new()),
+                (None, _) => Value::Null,
+            };
+            members.insert(block.name.clone(), given);
+        }
+        Value::Map(members)
+    }
+}
+
 impl Nesting {
+    /// Objects with everything that each leaves out.
+    fn filled(self, shape: &Shape, given: Value) -> Value {
+        match (self, given) {
+            (Self::List | Self::Set, Value::List(elements)) => {
+                Value::List(elements.into_iter().map(|element| shape.filled(element)).collect())
+            }
+            (Self::Map, Value::Map(entries)) => {
+                let filled = entries.into_iter().map(|(key, entry)| (key, shape.filled(entry)));
+                Value::Map(filled.collect())
+            }
+            (Self::Single | Self::Group, object) => shape.filled(object),
+            (_, other) => other,
+        }
+    }
+
     /// The objects in a value, each with its path.
     pub fn objects<'v>(self, value: &'v Value, path: &Path) -> Vec<(Path, &'v Value)> {
         match (self, value) {
