@@ -7,6 +7,9 @@ use acceptance::{harness::workspace, testbed::TestHost};
 /// What a transaction tells of itself at the beginning of each step.
 const HOLDER: &str = "/run/quickfra/small.holder";
 
+/// Where a transaction notes each step, once it has told of it.
+const LOG: &str = "/opt/quickfra/small/apply.log";
+
 /// The steps of a transaction in their order, as its script begins them.
 pub(crate) fn steps() -> Vec<String> {
     let script = fs::read_to_string(workspace().join("provider/src/host/shell/release.sh")).unwrap();
@@ -42,7 +45,7 @@ pub(crate) fn arm(host: &TestHost) {
 #[track_caller]
 pub(crate) fn reach(host: &TestHost, step: &str, then: Then) {
     let kill = if then == Then::Kill { "kill" } else { "" };
-    let command = format!("perl - {HOLDER} {step} {kill}");
+    let command = format!("perl - {HOLDER} {LOG} {step} {kill}");
     let output = host.exec_output(&command, include_bytes!("breakpoint.pl")).unwrap();
     assert!(output.status.success(), "the step {step} was not reached: {output:?}");
 }

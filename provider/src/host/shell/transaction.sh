@@ -49,14 +49,15 @@ elapsed() {
     elapsed=$(((clock - $1) * 10))
 }
 
-# begin STEP: everything until the next `begin` belongs to it
+# begin STEP: everything until the next `begin` belongs to it. The machine knows of it before the other end does: what
+# was told is never ahead of what a cut leaves behind.
 begin() {
     step=$1
     elapsed "$began"
     step_began=$clock
-    printf 'progress %s started %s\n' "$step" "$elapsed"
     write_holder
     [ "$journaled" = no ] || write_journal
+    printf 'progress %s started %s\n' "$step" "$elapsed"
     note "$step"
 }
 
