@@ -26,12 +26,10 @@ pub(super) fn client_config(
         .with_protocol_versions(versions)?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier));
-    let mut config = match identity {
+    Ok(match identity {
         Some(identity) => builder.with_client_cert_resolver(Arc::new(Always(Arc::clone(&identity.key)))),
         None => builder.with_no_client_auth(),
-    };
-    config.alpn_protocols = vec![b"h2".to_vec()];
-    Ok(config)
+    })
 }
 
 /// Shows the one certificate whatever is asked for.
