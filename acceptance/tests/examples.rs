@@ -10,6 +10,7 @@ use acceptance::{
     for_each_tool,
     harness::{Case, Tool, workspace},
 };
+use tfplugin::client::core::Feature;
 
 /// The example of an import by identity.
 const BY_IDENTITY: &str = "import-by-identity.tf";
@@ -20,46 +21,81 @@ fn the_quickstart_is_valid(tool: Tool) {
     case.validate().succeeds();
 }
 
-fn every_example_of_a_resource_is_valid(tool: Tool) {
-    let mut case = Case::new(tool);
-    case.config_from(&workspace().join("examples/provider"));
-    // The examples of one resource refer to those of another: all of them make one configuration. Those of actions and
-    // lists are not among them, since no core here knows them.
-    for kind in ["resources", "ephemeral-resources", "functions"] {
-        let kind = workspace().join("examples").join(kind);
-        let mut count = 0;
-        for folder in fs::read_dir(&kind).unwrap() {
-            let folder = folder.unwrap();
-            let resource = folder.file_name().into_string().unwrap();
-            for file in fs::read_dir(folder.path()).unwrap() {
-                let path = file.unwrap().path();
-                // An import by identity stands for the one by id, and only newer versions know it.
-                let by_identity = path.ends_with(BY_IDENTITY);
-                if !by_identity && path.extension().is_some_and(|extension| extension == "tf") {
-                    let name = path.file_name().unwrap().to_str().unwrap();
-                    case.input(&format!("work/{resource}-{name}"), fs::read(&path).unwrap());
-                    count += 1;
-                }
-            }
+fn every_example_is_valid(tool: Tool) {
+    every_resource(tool).validate().succeeds();
+    for (kind, feature, block) in [
+        ("ephemeral-resources", Feature::Ephemeral, "ephemeral"),
+        ("actions", Feature::Actions, "action"),
+    ] {
+        let mut case = every_resource(tool);
+        add(&mut case, kind, |_| true);
+        if tool.has(feature) {
+            case.validate().succeeds();
+        } else {
+            let refusal = format!("Blocks of type \"{block}\" are not expected here");
+            case.init().fails().says(&refusal);
         }
-        assert!(count > 0, "{} holds no example", kind.display());
     }
-    case.validate().succeeds();
 }
 
-/// Only OpenTofu is at hand in a version that imports by identity.
-#[test]
-fn every_import_by_identity_is_valid() {
-    let mut case = Case::new(Tool::Tofu);
+/// The examples of one resource refer to those of another: all of them make one configuration.
+fn every_resource(tool: Tool) -> Case {
+    let mut case = Case::new(tool);
     case.config_from(&workspace().join("examples/provider"));
-    let resources = workspace().join("examples/resources");
-    for resource in ["quickfra_host", "quickfra_stack"] {
-        for file in ["resource.tf", BY_IDENTITY] {
-            let path = resources.join(resource).join(file);
-            case.input(&format!("work/{resource}-{file}"), fs::read(path).unwrap());
+    add(&mut case, "resources", |file| file != BY_IDENTITY);
+    add(&mut case, "functions", |_| true);
+    case
+}
+
+fn every_list_is_valid(tool: Tool) {
+    let mut case = Case::new(tool);
+    case.config_from(&workspace().join("examples/provider"));
+    let lists = workspace().join("examples/list-resources");
+    for folder in fs::read_dir(lists).unwrap() {
+        let folder = folder.unwrap();
+        let name = folder.file_name().into_string().unwrap();
+        let text = fs::read(folder.path().join("list-resource.tfquery.hcl")).unwrap();
+        case.input(&format!("work/{name}.tfquery.hcl"), text);
+    }
+    if tool.has(Feature::Lists) {
+        case.validate_queries().succeeds();
+    } else {
+        // Such a file means nothing to it.
+        case.validate().succeeds();
+    }
+}
+
+/// An import by identity stands for the one by id.
+fn every_import_by_identity_is_valid(tool: Tool) {
+    let mut case = Case::new(tool);
+    case.config_from(&workspace().join("examples/provider"));
+    add(&mut case, "resources", |file| {
+        ["resource.tf", BY_IDENTITY].contains(&file)
+    });
+    if tool.has(Feature::Identity) {
+        case.validate().succeeds();
+    } else {
+        case.init().fails().says("\"identity\" is not expected here");
+    }
+}
+
+/// Adds the examples of a kind, of which the file passes.
+fn add(case: &mut Case, kind: &str, passes: fn(&str) -> bool) {
+    let kind = workspace().join("examples").join(kind);
+    let mut count = 0;
+    for folder in fs::read_dir(&kind).unwrap() {
+        let folder = folder.unwrap();
+        let subject = folder.file_name().into_string().unwrap();
+        for file in fs::read_dir(folder.path()).unwrap() {
+            let path = file.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if path.extension().is_some_and(|extension| extension == "tf") && passes(name) {
+                case.input(&format!("work/{subject}-{name}"), fs::read(&path).unwrap());
+                count += 1;
+            }
         }
     }
-    case.validate().succeeds();
+    assert!(count > 0, "{} holds no example", kind.display());
 }
 
 fn the_first_page_shows_a_valid_configuration(tool: Tool) {
@@ -79,6 +115,8 @@ fn snippet(page: &Path) -> String {
 
 for_each_tool!(
     the_quickstart_is_valid,
-    every_example_of_a_resource_is_valid,
+    every_example_is_valid,
+    every_list_is_valid,
+    every_import_by_identity_is_valid,
     the_first_page_shows_a_valid_configuration,
 );

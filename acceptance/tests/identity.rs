@@ -1,5 +1,5 @@
-//! Identities and lists on a real host: asked by our own client as newer cores ask, and by a `tofu` that imports by
-//! identity. The `terraform` at hand knows neither.
+//! Identities and lists on a real host: asked by our own client as the newest core asks, and by each tool that imports by
+//! identity.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use acceptance::harness::{Action, Case, Tool, provider_binary};
 use acceptance::prerequisites;
 use acceptance::testbed::{HostOptions, TestHost, Testbed};
+use tfplugin::client::core::Feature;
 use tfplugin::client::{KnownProvider, Object, Plugin};
 use tfplugin::protocol::Diagnostic;
 use tfplugin::server::ImportBy;
@@ -55,8 +56,8 @@ import {
 }
 "#;
 
-fn case(host: &TestHost, configuration: &str) -> Case {
-    let mut case = Case::new(Tool::Tofu);
+fn case(tool: Tool, host: &TestHost, configuration: &str) -> Case {
+    let mut case = Case::new(tool);
     case.config(configuration)
         .variable("key_file", host.key_file().display().to_string())
         .variable("address", host.address().to_string())
@@ -126,11 +127,17 @@ async fn what_is_there_is_imported_by_identity_and_listed() {
             ..HostOptions::default()
         })
         .unwrap();
-    let _ = case(&host, CONFIGURATION).apply().succeeds();
-    let by_tofu = case(&host, &format!("{CONFIGURATION}{IMPORTS}"));
-    let plan = by_tofu.plan().succeeds();
-    plan.expect("quickfra_host.vm", Action::NoOp)
-        .expect("quickfra_stack.listed", Action::NoOp);
+    let _ = case(Tool::Tofu, &host, CONFIGURATION).apply().succeeds();
+    for tool in Tool::ALL {
+        let importing = case(tool, &host, &format!("{CONFIGURATION}{IMPORTS}"));
+        if tool.has(Feature::Identity) {
+            let plan = importing.plan().succeeds();
+            plan.expect("quickfra_host.vm", Action::NoOp)
+                .expect("quickfra_stack.listed", Action::NoOp);
+        } else {
+            importing.init().fails().says("\"identity\" is not expected here");
+        }
+    }
 
     let home = tempfile::tempdir().unwrap();
     let (mut core, _plugin) = core(&host, home.path()).await;

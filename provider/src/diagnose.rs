@@ -2,6 +2,7 @@
 //! what was tried, where, what came back, and what to do next.
 
 mod cut;
+mod failed;
 mod task;
 
 use tfplugin::value::Path;
@@ -9,10 +10,11 @@ use tfplugin::{Diagnostic, Diagnostics};
 
 use crate::catalog::Invalid;
 use crate::host::address::Machine;
-use crate::host::engine_error::{Cause, EngineError};
+use crate::host::engine_error::EngineError;
 use crate::host::error::HostError;
 use crate::render::RenderError;
 use cut::cut;
+use failed::failed;
 pub use task::{Doing, Task};
 
 /// An error of the machine or of what runs there, at the attribute `host`.
@@ -35,17 +37,7 @@ pub fn engine_error(task: &Task<'_>, error: &EngineError) -> Diagnostics {
             format!("{place}: {error}.\n\nNothing was changed. Wait until it is done, then apply again."),
         )
         .into(),
-        EngineError::Failed(failure) => Diagnostic::error(
-            match (failure.cause, &failure.service) {
-                (Cause::Cancelled, _) => "The apply was cancelled".to_owned(),
-                (Cause::Deadline, Some(service)) => format!("Service {service} did not get well in time"),
-                (Cause::Deadline, None) => format!("The apply ran out of time in the step {}", failure.step),
-                (Cause::Failed, Some(service)) => format!("Service {service} failed"),
-                (Cause::Failed, None) => format!("The apply failed in the step {}", failure.step),
-            },
-            format!("{place}: {error}"),
-        )
-        .into(),
+        EngineError::Failed(failure) => failed(task, failure).into(),
         EngineError::Cut { step, status, stderr } => cut(task, step.as_deref(), status, stderr),
         EngineError::Answer { .. } => Diagnostic::error(
             "The machine's answer cannot be read",

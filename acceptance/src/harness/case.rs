@@ -95,7 +95,7 @@ impl Case {
         if self.with_provider && !text.contains("required_providers") {
             self.input("work/versions.tf", REQUIREMENT);
         }
-        self.input("work/main.tf", text)
+        self.input("work/main.tf", self.tool.words(text))
     }
 
     /// Takes the files of `acceptance/tests/<name>/` as the whole configuration.
@@ -117,7 +117,7 @@ impl Case {
             if path.extension().is_some_and(|extension| extension == "tf") {
                 let text = must(fs::read_to_string(&path), &path.display().to_string());
                 says_provider |= text.contains("required_providers");
-                self.input(&format!("work/{name}"), text);
+                self.input(&format!("work/{name}"), self.tool.words(&text));
             }
         }
         if self.with_provider && !says_provider {

@@ -29,6 +29,7 @@
 
 use std::path::Path;
 
+mod cargo;
 mod case;
 mod environment;
 mod finished;
@@ -44,6 +45,7 @@ mod step;
 mod steps;
 mod tool;
 
+pub use cargo::cargo;
 pub use case::Case;
 pub use environment::Environment;
 pub use finished::Finished;

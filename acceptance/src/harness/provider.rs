@@ -1,9 +1,6 @@
-use std::{
-    env, io,
-    path::PathBuf,
-    process::{Command, Stdio},
-    sync::OnceLock,
-};
+use std::{env, io, path::PathBuf, process::Stdio, sync::OnceLock};
+
+use super::cargo;
 
 /// Package and binary of the provider.
 const PACKAGE: &str = "terraform-provider-quickfra";
@@ -49,18 +46,13 @@ pub fn build_example(package: &str, example: &str, profile: Profile) -> Result<P
 
 fn build(package: &str, what: &[&str], name: &str, profile: Profile) -> Result<PathBuf, ProviderError> {
     let start = |error: io::Error| ProviderError::Start(error.to_string());
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command
-        .args([
-            "build",
-            "--package",
-            package,
-            "--message-format=json-render-diagnostics",
-        ])
-        .args(what)
-        .current_dir(crate::harness::workspace())
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit());
+    let mut command = cargo(&[
+        "build",
+        "--package",
+        package,
+        "--message-format=json-render-diagnostics",
+    ]);
+    command.args(what).stdin(Stdio::null()).stderr(Stdio::inherit());
     if profile == Profile::Release {
         command.arg("--release");
     }

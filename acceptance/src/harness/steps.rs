@@ -30,6 +30,11 @@ impl Case {
         self.tool_command(&["validate"])
     }
 
+    /// Validates queries too; for releases that have them.
+    pub fn validate_queries(&self) -> Step<'_, Finished> {
+        self.tool_command(&["validate", "-query"])
+    }
+
     /// Plans, refreshing the state first.
     pub fn plan(&self) -> Step<'_, Plan> {
         self.plan_with(&[])

@@ -1,5 +1,8 @@
-use std::{fmt, path::PathBuf};
+use std::{fmt, path::PathBuf, sync::OnceLock};
 
+use tfplugin::client::core::{Feature, Release};
+
+use super::case::must;
 use crate::{
     testbed::{self, Cache},
     tools,
@@ -44,6 +47,47 @@ impl Tool {
             Tool::Terraform => tools::terraform(),
             Tool::Tofu => tools::tofu(&Cache::of_user()?),
         }
+    }
+
+    /// The release that the program says it is.
+    ///
+    /// # Panics
+    /// When there is no such program, or it does not say.
+    #[track_caller]
+    pub fn release(self) -> Release {
+        static TERRAFORM: OnceLock<Release> = OnceLock::new();
+        static TOFU: OnceLock<Release> = OnceLock::new();
+        let (known, of) = match self {
+            Tool::Terraform => (&TERRAFORM, Release::terraform as fn(u8) -> Release),
+            Tool::Tofu => (&TOFU, Release::opentofu as fn(u8) -> Release),
+        };
+        *known.get_or_init(|| {
+            let path = must(self.path(), "there is no such tool");
+            of(must(
+                tools::minor_release(&path),
+                "the tool does not say which release it is",
+            ))
+        })
+    }
+
+    /// Whether its release knows that. The suite is also run on releases that are older than those that everybody has: what
+    /// those do not know, a test sees refused.
+    #[track_caller]
+    pub fn has(self, feature: Feature) -> bool {
+        self.release().has(feature)
+    }
+
+    /// A configuration in the words of its release: where no variable can be ephemeral, it is sensitive.
+    #[track_caller]
+    pub(crate) fn words(self, configuration: &str) -> String {
+        if self.has(Feature::Ephemeral) {
+            return configuration.to_owned();
+        }
+        let line = |line: &str| match line.trim_start().strip_prefix("ephemeral ") {
+            Some(rest) if rest.trim_start().starts_with('=') => line.replacen("ephemeral", "sensitive", 1),
+            _ => line.to_owned(),
+        };
+        configuration.split('\n').map(line).collect::<Vec<_>>().join("\n")
     }
 }
 

@@ -52,6 +52,27 @@ pub fn tofu(cache: &Cache) -> Result<PathBuf> {
     module.program(cache)
 }
 
+/// The minor release of a `terraform` or `tofu`: 11 of version 1.11.4.
+pub fn minor_release(program: &Path) -> Result<u8> {
+    let told = run(Command::new(program).args(["version", "-json"]).env_clear())?;
+    minor_of(&told).ok_or_else(|| TestbedError::Machine {
+        problem: format!(
+            "{} does not say its version as Terraform and OpenTofu do: {told}",
+            program.display()
+        ),
+        remedy: format!("let {TERRAFORM_VARIABLE} and {TOFU_VARIABLE} name such programs"),
+    })
+}
+
+/// Warnings may follow the object.
+fn minor_of(told: &str) -> Option<u8> {
+    let mut values = serde_json::Deserializer::from_str(told).into_iter::<serde_json::Value>();
+    let version = values.next()?.ok()?;
+    let mut parts = version["terraform_version"].as_str()?.split('.');
+    (parts.next()? == "1").then_some(())?;
+    parts.next()?.parse().ok()
+}
+
 /// A program that is built from a Go module: the module and all that it needs are pinned by `go.mod` and `go.sum` of a
 /// module that only wraps it, since `go install` refuses modules with replacements.
 #[derive(Debug, Clone, Copy)]
@@ -192,6 +213,15 @@ mod tests {
         assert_eq!(go_version("go version go1.26.8 linux/amd64"), Some((1, 26, 8)));
         assert_eq!(go_version("go version go1.26 linux/amd64"), Some((1, 26, 0)));
         assert_eq!(go_version("something else"), None);
+    }
+
+    #[test]
+    fn a_release_is_read() {
+        let told = |version: &str| format!("{{\"terraform_version\": \"{version}\"}}\n\nWarning: beside it");
+        assert_eq!(minor_of(&told("1.11.4")), Some(11));
+        assert_eq!(minor_of(&told("1.16.0-rc2")), Some(16));
+        assert_eq!(minor_of(&told("0.11.4")), None);
+        assert_eq!(minor_of("Terraform v1.11.4"), None);
     }
 
     #[test]

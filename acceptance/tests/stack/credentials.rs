@@ -8,6 +8,7 @@ use acceptance::{
     harness::{Action, Tool},
 };
 use sha2::{Digest as _, Sha256};
+use tfplugin::client::core::Feature;
 
 use crate::site::{STACK, Site};
 
@@ -51,6 +52,12 @@ fn a_generated_login_is_usable_and_stored_nowhere(tool: Tool) {
     let site = Site::new(true);
     let mut case = site.case(tool);
     case.traced().input("work/credentials.tf", USE);
+    if !tool.has(Feature::Ephemeral) {
+        case.init()
+            .fails()
+            .says("Blocks of type \"ephemeral\" are not expected here");
+        return;
+    }
     // In one apply, from an empty machine: nothing can be read before the stack is there.
     let applied = case.apply().succeeds();
     applied.plan.expect(STACK, Action::Create);

@@ -11,7 +11,6 @@ use tokio::sync::mpsc;
 use crate::configuration::Shared;
 use crate::diagnose::{self, Doing, Task};
 use crate::host::apply::{Progress as Step, ProgressState, RestartOptions, restart};
-use crate::host::engine_error::{Cause, EngineError, Failure};
 use crate::host::snapshot::StackSnapshot;
 use crate::resources::origin::origin;
 use crate::resources::stack_reference::{self, StackReference};
@@ -74,16 +73,10 @@ impl Action for RestartAction {
         };
         let (host, name) = (found.machine.host(), found.name.as_str());
         let task = Task::of_stack(Doing::Restarting, host.machine(), name);
-        let cache = &found.machine;
         let (steps, mut told) = mpsc::unbounded_channel();
-        let options = &options;
-        let restarting = async move {
-            // A step is only noted here: a slow reader must not hold the machine back.
-            let note = move |step: Step| drop(steps.send(step));
-            let outcome = restart(host, name, options, &call.cancel, note).await;
-            cache.invalidate().await;
-            outcome
-        };
+        // A step is only noted: a slow reader must not hold the machine back. The end of its notes ends the telling.
+        let note = move |step: Step| drop(steps.send(step));
+        let restarting = restart(host, name, &options, &call.cancel, note);
         let telling = async {
             while let Some(step) = told.recv().await {
                 if let Some(line) = line(&step) {
@@ -92,7 +85,10 @@ impl Action for RestartAction {
             }
         };
         let (outcome, ()) = tokio::join!(restarting, telling);
-        outcome.map(drop).map_err(|error| failure(&task, error))
+        found.machine.invalidate().await;
+        outcome
+            .map(drop)
+            .map_err(|error| stack_reference::below(diagnose::engine_error(&task, &error)))
     }
 
     fn time_limit(&self, config: &Restart) -> Option<Duration> {
@@ -138,39 +134,9 @@ fn line(step: &Step) -> Option<String> {
     Some(format!("{service}: {what} ({seconds}s)"))
 }
 
-fn failure(task: &Task<'_>, error: EngineError) -> Diagnostics {
-    match error {
-        EngineError::Failed(failure) => failed(&task.place(), &failure).into(),
-        other => stack_reference::below(diagnose::engine_error(task, &other)),
-    }
-}
-
-fn failed(place: &str, failure: &Failure) -> Diagnostic {
-    let summary = match (failure.cause, &failure.service) {
-        (Cause::Cancelled, _) => "The restart was cancelled".to_owned(),
-        (Cause::Deadline, Some(service)) => format!("Service {service} did not get well in time"),
-        (Cause::Deadline, None) => "The restart ran out of time".to_owned(),
-        (Cause::Failed, Some(service)) => format!("Service {service} did not restart"),
-        (Cause::Failed, None) => "The restart failed".to_owned(),
-    };
-    let mut detail = format!(
-        "{place}: in the step {}: {}.\n\nContainers whose turn had not come still run as before. The stack's release is unchanged.",
-        failure.step, failure.reason
-    );
-    if !failure.log.is_empty() {
-        detail.push_str("\n\nIts last log lines:");
-        for line in &failure.log {
-            detail.push_str("\n  ");
-            detail.push_str(line);
-        }
-    }
-    Diagnostic::error(summary, detail)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::host::engine_error::Left;
 
     fn found() -> StackSnapshot {
         StackSnapshot {
@@ -222,23 +188,5 @@ mod tests {
             ..Restart::default()
         };
         assert_eq!(action.time_limit(&config), Some(Duration::from_mins(2)));
-    }
-
-    #[test]
-    fn a_failure_names_the_service_and_shows_its_log() {
-        let told = failed(
-            "Stack platform on root@203.0.113.7 port 22",
-            &Failure {
-                cause: Cause::Failed,
-                step: "health/status".to_owned(),
-                elapsed: Duration::ZERO,
-                reason: "status is unhealthy".to_owned(),
-                service: Some("status".to_owned()),
-                log: vec!["no such database".to_owned()],
-                left: Left::Same,
-            },
-        );
-        assert_eq!(told.summary, "Service status did not restart");
-        assert!(told.detail.contains("status is unhealthy") && told.detail.contains("\n  no such database"));
     }
 }

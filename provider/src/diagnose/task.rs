@@ -16,6 +16,18 @@ pub enum Doing {
     Restarting,
 }
 
+impl Doing {
+    /// As a person calls it: `the apply`.
+    pub(super) fn noun(self) -> &'static str {
+        match self {
+            Self::Reading => "the look",
+            Self::Changing => "the apply",
+            Self::Removing => "the destroy",
+            Self::Restarting => "the restart",
+        }
+    }
+}
+
 /// What was being done, to what, and on which machine.
 #[derive(Debug, Clone, Copy)]
 pub struct Task<'a> {
@@ -54,12 +66,7 @@ impl<'a> Task<'a> {
 
     /// What is done where, in the middle of a sentence: `the apply of stack platform on root@203.0.113.7 port 22`.
     pub(super) fn work(&self) -> String {
-        let what = match self.doing {
-            Doing::Reading => "the look",
-            Doing::Changing => "the apply",
-            Doing::Removing => "the destroy",
-            Doing::Restarting => "the restart",
-        };
+        let what = self.doing.noun();
         let peer = Peer::of(self.machine);
         match (self.stack, self.doing) {
             (Some(stack), _) => format!("{what} of stack {stack} on {peer}"),

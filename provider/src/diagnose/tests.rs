@@ -5,7 +5,7 @@ use tfplugin::diagnostics::SUMMARY_LIMIT;
 use super::*;
 use crate::host::address::SshAddress;
 use crate::host::desired::InvalidRelease;
-use crate::host::engine_error::{Failure, Left, Problem};
+use crate::host::engine_error::{Cause, Failure, Left, Problem};
 use crate::host::error::Peer;
 use crate::host::frames::{FrameError, NulByte};
 use crate::host::key::PublicKey;
@@ -229,6 +229,23 @@ fn errors_of_what_was_asked() {
     let text: Vec<String> = engine_errors()
         .iter()
         .map(|error| print(&stack_error(Doing::Changing, error)))
+        .collect();
+    insta::assert_snapshot!(text.join("\n"));
+}
+
+#[test]
+fn a_failed_destroy_or_restart_is_not_called_an_apply() {
+    let text: Vec<String> = [Doing::Removing, Doing::Restarting]
+        .into_iter()
+        .flat_map(|doing| {
+            [
+                failure(Cause::Failed, Some("status"), Left::Same),
+                failure(Cause::Failed, None, Left::Unfinished),
+                failure(Cause::Deadline, None, Left::Untouched),
+                failure(Cause::Cancelled, None, Left::Unfinished),
+            ]
+            .map(|error| print(&stack_error(doing, &error)))
+        })
         .collect();
     insta::assert_snapshot!(text.join("\n"));
 }

@@ -129,29 +129,11 @@ impl fmt::Display for Failure {
         let Self { step, reason, .. } = self;
         match self.cause {
             Cause::Failed => {
-                write!(
-                    formatter,
-                    "the step {step} failed after {} s: {reason}",
-                    self.elapsed.as_secs()
-                )?;
+                let seconds = self.elapsed.as_secs();
+                write!(formatter, "the step {step} failed after {seconds} s: {reason}")
             }
-            Cause::Deadline => write!(formatter, "out of time in the step {step}: {reason}")?,
-            Cause::Cancelled => write!(formatter, "cancelled in the step {step}")?,
+            Cause::Deadline => write!(formatter, "out of time in the step {step}: {reason}"),
+            Cause::Cancelled => write!(formatter, "cancelled in the step {step}"),
         }
-        formatter.write_str(match self.left {
-            Left::Untouched => ". Nothing was changed on the machine.",
-            Left::Previous => ". The previous release runs again.",
-            Left::PreviousUnwell => ". The previous release was brought back, but not all of its services are well.",
-            Left::Stopped => ". What had been started is stopped; data volumes and secrets stay.",
-            Left::Same => ". The same release had been in force before, so there is none to go back to.",
-            Left::Unfinished => ". The machine is half changed; the next apply goes on from there.",
-        })?;
-        if let (Some(service), false) = (&self.service, self.log.is_empty()) {
-            write!(formatter, "\nLast log lines of {service}:")?;
-            for line in &self.log {
-                write!(formatter, "\n  {line}")?;
-            }
-        }
-        Ok(())
     }
 }

@@ -1,14 +1,14 @@
 use std::{path::PathBuf, process::Command};
 
 use acceptance::{
-    harness::{Profile, Tool, build_provider, workspace},
+    harness::{Profile, Tool, build_provider, cargo, workspace},
     testbed::{Cache, Owner, SHARED_VARIABLE, Testbed},
 };
 
 use super::{
     arguments::Arguments,
     linters::{self, Linter},
-    process::{StepError, cargo, run},
+    process::{StepError, run},
     scripts,
 };
 

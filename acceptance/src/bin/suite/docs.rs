@@ -4,11 +4,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use acceptance::harness::workspace;
+use acceptance::harness::{cargo, workspace};
 
 use super::{
     arguments::Arguments,
-    process::{StepError, cargo, run},
+    process::{StepError, run},
 };
 
 /// What is made from schemas and examples; the rest of `docs/` is written by hand.

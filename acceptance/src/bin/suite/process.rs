@@ -1,13 +1,10 @@
 use std::{
-    env, io,
+    io,
     path::PathBuf,
     process::{Command, ExitStatus},
 };
 
-use acceptance::{
-    harness::{ProviderError, workspace},
-    testbed::TestbedError,
-};
+use acceptance::{harness::ProviderError, testbed::TestbedError};
 
 /// Why a step failed.
 #[derive(Debug, thiserror::Error)]
@@ -44,13 +41,6 @@ pub(crate) enum StepError {
     Testbed(#[from] TestbedError),
     #[error("no shell script was found: the search is broken")]
     NoScripts,
-}
-
-/// A cargo command on the workspace, with the cargo that runs this program.
-pub(crate) fn cargo(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(arguments).current_dir(workspace());
-    command
 }
 
 /// Runs a command to its end with this program's own output, after printing it.
