@@ -46,6 +46,7 @@ pub mod log;
 mod options;
 pub mod reattach;
 mod server;
+mod signature;
 mod tls;
 mod unfinished;
 #[cfg(unix)]
@@ -57,6 +58,9 @@ mod verifier;
 pub(crate) fn takes_certificate(pem: &str) -> bool {
     tls::mutual_tls(pem).is_ok()
 }
+
+#[cfg(feature = "client")]
+pub(crate) use signature::PinnedKey;
 
 pub use listener::ListenerError;
 pub use options::Options;
