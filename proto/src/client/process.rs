@@ -71,6 +71,9 @@ impl Settings {
     }
 }
 
+/// How long a provider may take to end once it was asked to.
+const GRACE: Duration = Duration::from_secs(2);
+
 /// A running provider. Dropping it kills the process.
 #[derive(Debug)]
 pub struct Plugin {
@@ -137,10 +140,16 @@ impl Plugin {
             .max_encoding_message_size(MESSAGE_LIMIT))
     }
 
-    /// Asks the process to end and waits until it has.
+    /// Asks the process to end and waits until it has; kills it after two seconds, as core does.
     pub async fn shutdown(mut self) -> Result<ExitStatus, ClientError> {
-        ask_to_end(self.channel().await?).await?;
-        self.child.wait().await.map_err(ClientError::Process)
+        let asked = ask_to_end(self.channel().await?).await;
+        match tokio::time::timeout(GRACE, self.child.wait()).await {
+            // A provider of Go closes the connection before it answers, and core looks at the process alone.
+            Ok(ended) => ended.map_err(ClientError::Process),
+            Err(_) => Err(asked
+                .err()
+                .unwrap_or(ClientError::Process(io::ErrorKind::TimedOut.into()))),
+        }
     }
 }
 
