@@ -33,7 +33,13 @@ fn a_resource_lives_through_all_steps(tool: Tool) {
     case.variable("content", "second");
     let applied = case.apply().succeeds();
     applied.plan.expect(KEPT, Action::Update);
-    insta::assert_json_snapshot!("update_plan", applied.plan.changes());
+    let mut changes = applied.plan.changes();
+    for side in ["before", "after"] {
+        // Terraform 1.16 knows one attribute more.
+        let object = changes.pointer_mut(&format!("/resource_changes/0/change/{side}"));
+        object.and_then(|object| object.as_object_mut()?.remove("store"));
+    }
+    insta::assert_json_snapshot!("update_plan", changes);
     assert_eq!(
         applied.plan.changed(KEPT).into_iter().collect::<Vec<_>>(),
         ["/input/content", "/output"]

@@ -26,6 +26,19 @@ fn replace(host: TestHost) -> TestHost {
         .unwrap()
 }
 
+/// A message without the line that it points to: releases of the tools differ in how closely they point.
+fn without_place(text: &str) -> String {
+    let points = |line: &str| {
+        let line = line.trim_start();
+        line.starts_with("on main.tf line")
+            || line
+                .split_once(": ")
+                .is_some_and(|(number, _)| number.parse::<u32>().is_ok())
+    };
+    let kept: Vec<&str> = text.lines().filter(|line| !points(line)).collect();
+    kept.join("\n")
+}
+
 fn known_hosts(host: &TestHost) -> String {
     format!("{} {}\n", host.address(), host.host_key())
 }
@@ -59,7 +72,7 @@ fn an_empty_machine_at_the_same_address(tool: Tool) {
     let failure = case.plan().fails();
     let text = message(&case, &failure);
     assert!(failure.finished.stderr.contains(host.host_key()));
-    insta::assert_snapshot!("another_key", text);
+    insta::assert_snapshot!("another_key", without_place(&text));
     assert_eq!(case.state().expect(STACK).text("/release"), release);
 
     // With its key pinned, the plan says what is about to happen.
