@@ -27,6 +27,7 @@ async fn only_the_announced_certificate_with_its_key_is_let_in() {
             let settings = Settings {
                 identity: identity.clone(),
                 versions: vec![version],
+                ..Settings::new(None)
             };
             assert!(
                 !answers(&plugin.handshake, &settings).await,
@@ -38,6 +39,7 @@ async fn only_the_announced_certificate_with_its_key_is_let_in() {
         let settings = Settings {
             identity: Some(announced.clone()),
             versions: vec![version],
+            ..Settings::new(None)
         };
         assert!(
             answers(&plugin.handshake, &settings).await,

@@ -77,17 +77,20 @@ impl Tool {
         self.release().has(feature)
     }
 
-    /// A configuration in the words of its release: where no variable can be ephemeral, it is sensitive.
+    /// A configuration in the words of its release: where no variable can be ephemeral, none is said to be.
     #[track_caller]
     pub(crate) fn words(self, configuration: &str) -> String {
         if self.has(Feature::Ephemeral) {
             return configuration.to_owned();
         }
-        let line = |line: &str| match line.trim_start().strip_prefix("ephemeral ") {
-            Some(rest) if rest.trim_start().starts_with('=') => line.replacen("ephemeral", "sensitive", 1),
-            _ => line.to_owned(),
+        let is_ephemeral = |line: &str| {
+            let rest = line.trim_start().strip_prefix("ephemeral");
+            rest.is_some_and(|rest| rest.trim_start().starts_with('='))
         };
-        configuration.split('\n').map(line).collect::<Vec<_>>().join("\n")
+        // An empty line in its place keeps the numbers of the others.
+        let lines = configuration.split('\n');
+        let kept = lines.map(|line| if is_ephemeral(line) { "" } else { line });
+        kept.collect::<Vec<_>>().join("\n")
     }
 }
 

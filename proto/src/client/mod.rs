@@ -11,7 +11,7 @@ mod tls;
 pub use identity::ClientIdentity;
 pub use known::{CallError, Invocation, KnownProvider, OpenedObject};
 pub use managed::{ListedObject, Object, PlannedObject};
-pub use process::{ClientError, Plugin, Settings, ask_to_end, connect};
+pub use process::{ClientError, Plugin, Settings, ask_to_end, connect, connect_raw};
 
 /// Whether a provider would start with that value of `PLUGIN_CLIENT_CERT`; for tests with hostile ones.
 pub fn takes_certificate(pem: &str) -> bool {

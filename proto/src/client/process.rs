@@ -3,6 +3,7 @@
 use std::io;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper_util::rt::TokioIo;
 use rustls::SupportedProtocolVersion;
@@ -22,6 +23,9 @@ use crate::wire::goplugin::Empty;
 use crate::wire::goplugin::grpc_controller_client::GrpcControllerClient;
 use crate::wire::handshake::{Endpoint, Handshake, HandshakeError, Network};
 
+/// Who has not shaken hands by then is no provider. As long as Go's client for gRPC waits.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+
 /// What can go wrong on the client's side.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
@@ -37,6 +41,9 @@ pub enum ClientError {
     /// No connection.
     #[error("no connection to the provider")]
     Connection(#[from] tonic::transport::Error),
+    /// No connection, when none with HTTP/2 was asked for.
+    #[error("no connection to the provider")]
+    Stream(#[source] io::Error),
     /// The provider does not let itself be ended.
     #[error("the provider refused to end")]
     Shutdown(#[from] Box<tonic::Status>),
@@ -49,17 +56,23 @@ pub struct Settings {
     pub identity: Option<ClientIdentity>,
     /// TLS versions to offer.
     pub versions: Vec<&'static SupportedProtocolVersion>,
+    /// Protocols to offer above TLS (ALPN, RFC 7301), the most wanted first.
+    pub protocols: Vec<Vec<u8>>,
 }
 
 impl Settings {
-    /// Shows `identity` and offers TLS 1.3 and 1.2.
+    /// Shows `identity` and offers TLS 1.3 and 1.2, with HTTP/2 above.
     pub fn new(identity: Option<ClientIdentity>) -> Self {
         Self {
             identity,
             versions: vec![&TLS13, &TLS12],
+            protocols: vec![b"h2".to_vec()],
         }
     }
 }
+
+/// How long a provider may take to end once it was asked to.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// A running provider. Dropping it kills the process.
 #[derive(Debug)]
@@ -127,10 +140,16 @@ impl Plugin {
             .max_encoding_message_size(MESSAGE_LIMIT))
     }
 
-    /// Asks the process to end and waits until it has.
+    /// Asks the process to end and waits until it has; kills it after two seconds, as core does.
     pub async fn shutdown(mut self) -> Result<ExitStatus, ClientError> {
-        ask_to_end(self.channel().await?).await?;
-        self.child.wait().await.map_err(ClientError::Process)
+        let asked = ask_to_end(self.channel().await?).await;
+        match tokio::time::timeout(GRACE, self.child.wait()).await {
+            // A provider of Go closes the connection before it answers, and core looks at the process alone.
+            Ok(ended) => ended.map_err(ClientError::Process),
+            Err(_) => Err(asked
+                .err()
+                .unwrap_or(ClientError::Process(io::ErrorKind::TimedOut.into()))),
+        }
     }
 }
 
@@ -145,14 +164,7 @@ pub async fn ask_to_end(channel: Channel) -> Result<(), ClientError> {
 
 /// Connects to a provider that announced `handshake`.
 pub async fn connect(handshake: &Handshake, settings: &Settings) -> Result<Channel, ClientError> {
-    let tls = match &handshake.certificate {
-        None => None,
-        Some(certificate) => Some(TlsConnector::from(Arc::new(client_config(
-            certificate.clone(),
-            settings.identity.as_ref(),
-            &settings.versions,
-        )?))),
-    };
+    let tls = connector(handshake, settings)?;
     let endpoint = handshake.endpoint.clone();
     let connector = tower::service_fn(move |_| {
         let (endpoint, tls) = (endpoint.clone(), tls.clone());
@@ -160,10 +172,30 @@ pub async fn connect(handshake: &Handshake, settings: &Settings) -> Result<Chann
     });
     // The address is never looked up: the connector knows the way.
     Ok(ChannelEndpoint::from_static("http://localhost")
+        .connect_timeout(CONNECT_TIMEOUT)
         // As in Go's client, a stream that nobody reads takes no room from the others: each has 64 KiB of its own.
         .initial_connection_window_size(1 << 20)
         .connect_with_connector(connector)
         .await?)
+}
+
+/// Opens a connection without HTTP/2 on it: for tests that send what no client would.
+pub async fn connect_raw(
+    handshake: &Handshake,
+    settings: &Settings,
+) -> Result<impl AsyncRead + AsyncWrite + Send + Unpin + 'static + use<>, ClientError> {
+    let tls = connector(handshake, settings)?;
+    open(&handshake.endpoint, tls).await.map_err(ClientError::Stream)
+}
+
+/// What encrypts the connection, if it is to be.
+fn connector(handshake: &Handshake, settings: &Settings) -> Result<Option<TlsConnector>, ClientError> {
+    let Some(certificate) = &handshake.certificate else {
+        return Ok(None);
+    };
+    let mut config = client_config(certificate.clone(), settings.identity.as_ref(), &settings.versions)?;
+    config.alpn_protocols.clone_from(&settings.protocols);
+    Ok(Some(TlsConnector::from(Arc::new(config))))
 }
 
 /// What a connection is made of.

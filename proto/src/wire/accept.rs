@@ -1,6 +1,6 @@
-//! The accept loop: every connection shakes hands on its own, so that none can hold up another.
+//! The accept loop: every client greets on its own, so that none can hold up another.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -8,12 +8,14 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use super::connection::{Connection, ConnectionCount};
+use super::greeting::greet;
 use super::listener::{Listener, Transport};
+use super::unfinished::Unfinished;
 
-/// A client that has not finished the TLS handshake by then is dropped.
-const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// A client that has not shaken hands and begun HTTP/2 by then is dropped.
+const GREETING_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Pause after a failure to accept; the usual one is a lack of file descriptors, which only time heals.
+/// Pause after a failure to accept when there is nobody to drop: only time heals it.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Lets clients in and hands them to the HTTP/2 server.
@@ -22,7 +24,8 @@ pub(super) struct Door {
     /// `None` serves without encryption.
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) count: ConnectionCount,
-    pub(super) connections: mpsc::Sender<Connection>,
+    /// Without a limit of its own: each connection in it was let in, and costs a file descriptor.
+    pub(super) connections: mpsc::UnboundedSender<Connection>,
     pub(super) shutdown: CancellationToken,
 }
 
@@ -33,37 +36,43 @@ impl Door {
     }
 
     async fn admit_all(&self) {
+        let mut unfinished = Unfinished::default();
         loop {
+            unfinished.make_room().await;
             match self.listener.accept().await {
-                Ok(stream) => self.admit(stream),
+                Ok(stream) => unfinished.start(self.admit(stream)),
+                Err(error) if is_of_one_client(&error) => {}
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                    // The usual reason is a lack of file descriptors.
+                    if !unfinished.drop_oldest().await {
+                        tokio::time::sleep(ACCEPT_PAUSE).await;
+                    }
                 }
             }
         }
     }
 
-    fn admit(&self, stream: Transport) {
+    fn admit(&self, stream: Transport) -> impl Future<Output = ()> + Send + use<> {
         let (tls, count, connections) = (self.tls.clone(), self.count.clone(), self.connections.clone());
-        tokio::spawn(async move {
-            let connection = match tls {
-                None => Connection::plain(stream, &count),
-                Some(acceptor) => match shake_hands(&acceptor, stream, &count).await {
-                    Ok(connection) => connection,
-                    Err(error) => {
-                        tracing::warn!(%error, "a client was refused");
-                        return;
-                    }
-                },
-            };
-            // Fails only once the server has ended.
-            let _ = connections.send(connection).await;
-        });
+        async move {
+            let greeting = greet(stream, tls.as_ref(), &count);
+            match tokio::time::timeout(GREETING_TIMEOUT, greeting).await {
+                Ok(Ok(connection)) => {
+                    // Fails only once the server has ended.
+                    let _ = connections.send(connection);
+                }
+                Ok(Err(error)) => tracing::warn!(%error, "a client was refused"),
+                Err(_) => tracing::warn!("a client that did not finish its greeting was dropped"),
+            }
+        }
     }
 }
 
-async fn shake_hands(acceptor: &TlsAcceptor, stream: Transport, count: &ConnectionCount) -> io::Result<Connection> {
-    let stream = tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream)).await??;
-    Ok(Connection::encrypted(stream, count))
+/// Whether a client was gone before it was accepted, which says nothing about the next one.
+fn is_of_one_client(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::ConnectionRefused
+    )
 }

@@ -10,11 +10,14 @@ use tokio_rustls::server::TlsStream;
 use tokio_util::either::Either;
 use tonic::transport::server::Connected;
 
+use super::greeting::PREFACE;
 use super::listener::Transport;
 
-/// A connection on which HTTP/2 may begin.
+/// A connection on which HTTP/2 has begun: its preface was read, and is read once more by the server.
 pub(super) struct Connection {
     stream: Either<Transport, TlsStream<Transport>>,
+    /// What the server has not read of it yet.
+    preface: &'static [u8],
     _open: OpenConnection,
 }
 
@@ -22,6 +25,7 @@ impl Connection {
     pub(super) fn plain(stream: Transport, count: &ConnectionCount) -> Self {
         Self {
             stream: Either::Left(stream),
+            preface: PREFACE,
             _open: count.open(),
         }
     }
@@ -29,6 +33,7 @@ impl Connection {
     pub(super) fn encrypted(stream: TlsStream<Transport>, count: &ConnectionCount) -> Self {
         Self {
             stream: Either::Right(stream),
+            preface: PREFACE,
             _open: count.open(),
         }
     }
@@ -46,6 +51,12 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if !self.preface.is_empty() {
+            let (now, later) = self.preface.split_at(self.preface.len().min(buffer.remaining()));
+            buffer.put_slice(now);
+            self.preface = later;
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }

@@ -109,7 +109,8 @@ impl Listener {
             Self::Unix(socket) => Ok(Transport::Left(socket.accept().await?)),
             Self::Tcp(listener) => {
                 let (stream, _) = listener.accept().await?;
-                stream.set_nodelay(true)?;
+                // For speed only: if the client is gone already, the first read will tell.
+                let _ = stream.set_nodelay(true);
                 #[cfg(unix)]
                 let stream = Transport::Right(stream);
                 Ok(stream)

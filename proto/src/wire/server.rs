@@ -31,8 +31,12 @@ const GRACE: Duration = Duration::from_secs(1);
 /// How long threads of the runtime may go on after that.
 const LAST_GRACE: Duration = Duration::from_millis(200);
 
-/// Connections that wait between the door and the server; core makes one.
-const WAITING_ROOM: usize = 8;
+/// Most calls at a time on one connection; tonic has no limit unless it is given one. Core makes as many as `-parallelism`
+/// says, by default ten, and keeps a few open. It is far above, since `StopProvider` must never wait for another call.
+const MOST_CALLS: u32 = 4096;
+
+/// Faulty calls after which a connection is closed (RUSTSEC-2024-0003): what hyper has by itself and tonic takes away.
+const MOST_FAULTS: usize = 1024;
 
 /// Why a provider cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -125,7 +129,7 @@ async fn run<S: Provider>(service: S, options: Options) -> Result<(), ServeError
     announce(&announcement).map_err(ServeError::Announcement)?;
 
     let count = ConnectionCount::default();
-    let (connections, admitted) = mpsc::channel(WAITING_ROOM);
+    let (connections, admitted) = mpsc::unbounded_channel();
     #[cfg(unix)]
     if !debug {
         tokio::spawn(super::lifetime::end_with_parent(count.clone(), shutdown.clone()));
@@ -170,7 +174,7 @@ fn announce(text: &str) -> io::Result<()> {
 fn answer<S: Provider>(
     service: S,
     companion: Companion,
-    mut admitted: mpsc::Receiver<Connection>,
+    mut admitted: mpsc::UnboundedReceiver<Connection>,
     shutdown: impl Future<Output = ()>,
 ) -> impl Future<Output = Result<(), tonic::transport::Error>> {
     let provider = ProviderServer::new(service)
@@ -179,6 +183,8 @@ fn answer<S: Provider>(
     let connections =
         stream::poll_fn(move |context| admitted.poll_recv(context).map(|next| next.map(Ok::<_, io::Error>)));
     Server::builder()
+        .max_concurrent_streams(MOST_CALLS)
+        .http2_max_local_error_reset_streams(Some(MOST_FAULTS))
         .add_service(provider)
         .add_service(GrpcControllerServer::new(companion.clone()))
         .add_service(GrpcStdioServer::new(companion.clone()))

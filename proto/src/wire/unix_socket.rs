@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 
+use rustls::crypto::ring;
 use tempfile::TempDir;
 use tokio::net::{UnixListener, UnixStream};
 
@@ -13,6 +14,9 @@ use super::listener::ListenerError;
 /// Short, since a socket's whole path has room for about 100 bytes.
 const FOLDER_PREFIX: &str = "tf-";
 const SOCKET_NAME: &str = "s";
+
+/// Random bytes in a folder's name, each two characters long: too many for two to meet or for anybody to guess.
+const RANDOM_BYTES: usize = 8;
 
 /// Where to go when the temporary folder's own path is too long for a socket, as on macOS it can be.
 const LAST_RESORT: &str = "/tmp";
@@ -44,10 +48,7 @@ impl UnixSocket {
 
     fn bind_in(directory: &Path) -> Result<Self, ListenerError> {
         let attempt = || {
-            let folder = tempfile::Builder::new()
-                .prefix(FOLDER_PREFIX)
-                .permissions(Permissions::from_mode(0o700))
-                .tempdir_in(directory)?;
+            let folder = make_folder(directory, &random_name()?)?;
             let path = folder.path().join(SOCKET_NAME);
             Ok(Self {
                 listener: UnixListener::bind(&path)?,
@@ -84,6 +85,25 @@ impl UnixSocket {
     }
 }
 
+/// A name that nobody can have taken before; tempfile's own names come from a generator that can be followed.
+fn random_name() -> io::Result<String> {
+    let mut random = [0; RANDOM_BYTES];
+    ring::default_provider()
+        .secure_random
+        .fill(&mut random)
+        .map_err(|_| io::Error::other("the system has no randomness"))?;
+    Ok(format!("{FOLDER_PREFIX}{:016x}", u64::from_be_bytes(random)))
+}
+
+/// Makes a folder for the owner alone. Whatever stands there already, a link too, is an error and stays as it is.
+fn make_folder(directory: &Path, name: &str) -> io::Result<TempDir> {
+    tempfile::Builder::new()
+        .prefix(name)
+        .rand_bytes(0)
+        .permissions(Permissions::from_mode(0o700))
+        .tempdir_in(directory)
+}
+
 /// The number of a group given by number or by name.
 ///
 /// Names are looked up in `/etc/group` only: asking the system's name service would take C code for an option that
@@ -109,7 +129,7 @@ fn find_group(groups: &str, name: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::MetadataExt as _;
+    use std::os::unix::fs::{MetadataExt as _, symlink};
 
     use super::*;
 
@@ -129,8 +149,35 @@ mod tests {
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
     }
 
+    #[test]
+    fn what_stands_at_the_name_already_is_never_used() {
+        let directory = tempfile::tempdir().unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        std::fs::write(at("file"), "content").unwrap();
+        std::fs::create_dir(at("folder")).unwrap();
+        symlink(elsewhere.path(), at("link")).unwrap();
+        symlink(elsewhere.path().join("nowhere"), at("dangling")).unwrap();
+        for name in ["file", "folder", "link", "dangling"] {
+            let before = std::fs::symlink_metadata(at(name)).unwrap();
+            let error = make_folder(directory.path(), name).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::AlreadyExists, "{name}");
+            let after = std::fs::symlink_metadata(at(name)).unwrap();
+            assert_eq!((before.ino(), before.mode()), (after.ino(), after.mode()), "{name}");
+        }
+        assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn no_name_comes_twice() {
+        let names: std::collections::BTreeSet<_> = (0..1000).map(|_| random_name().unwrap()).collect();
+        assert_eq!(names.len(), 1000);
+        let length = FOLDER_PREFIX.len() + 2 * RANDOM_BYTES;
+        assert!(names.iter().all(|name| name.len() == length));
+    }
+
     #[tokio::test]
-    async fn a_group_gets_through_thefolder_to_the_socket() {
+    async fn a_group_gets_through_the_folder_to_the_socket() {
         let directory = tempfile::tempdir().unwrap();
         let own_group = std::fs::metadata(directory.path()).unwrap().gid();
         let socket = UnixSocket::bind(Some(directory.path()), Some(&own_group.to_string())).unwrap();
@@ -139,7 +186,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn afolder_that_is_not_there_is_named() {
+    async fn a_folder_that_is_not_there_is_named() {
         let error = UnixSocket::bind(Some(Path::new("/nowhere/at/all")), None).unwrap_err();
         assert!(error.to_string().contains("/nowhere/at/all"), "{error}");
     }

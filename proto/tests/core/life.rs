@@ -7,6 +7,9 @@ use tfplugin::protocol::Diagnostic;
 use tfplugin::server::Service;
 use tfplugin::value::{Path, Value};
 
+/// An object of another provider: the provider's address, the type, and what is stored.
+pub(crate) type Source = (&'static str, &'static str, Stored);
+
 /// What is lived through.
 pub(crate) struct Subject<'a> {
     pub(crate) service: fn() -> Service,
@@ -14,6 +17,12 @@ pub(crate) struct Subject<'a> {
     pub(crate) draw: &'a dyn Fn(u64) -> Draw,
     /// Summaries of errors that are meant.
     pub(crate) refusals: &'a [&'a str],
+    /// The attribute that an object is imported by.
+    pub(crate) id: &'static str,
+    /// Whether the provider itself knows what it made, so that an import finds all of it.
+    pub(crate) keeps: bool,
+    /// What of another provider becomes an object with these values: its address, its type, and what is stored.
+    pub(crate) source: Option<fn(&Value) -> Source>,
 }
 
 /// How far lives came, so that a test that is always refused does not pass for one.
@@ -24,6 +33,9 @@ struct Count {
     created: u64,
     updated: u64,
     replaced: u64,
+    imported: u64,
+    identified: u64,
+    moved: u64,
 }
 
 /// Leads so many lives with each release.
@@ -69,8 +81,12 @@ pub(crate) async fn lead(subject: &Subject<'_>, cases: u64) {
         "too few are valid: {count:?}"
     );
     assert!(
-        only_one || (count.updated > 0 && count.replaced > 0),
+        only_one || (count.updated > 0 && count.replaced > 0 && count.identified > 0),
         "too little happens: {count:?}"
+    );
+    assert!(
+        only_one || subject.source.is_none() || count.moved > 0,
+        "nothing was moved: {count:?}"
     );
 }
 
@@ -111,6 +127,7 @@ impl Life<'_, '_> {
             return Ok(());
         };
         let stored = self.settle(stored, &known).await?;
+        self.find_again(&stored, &known).await?;
 
         let other = if self.draw.chance(80) {
             self.draw.changed(&shape, &config)
@@ -216,6 +233,98 @@ impl Life<'_, '_> {
         }
     }
 
+    /// What lives is found by its id and by its identity, and takes the place of another provider's object.
+    async fn find_again(&mut self, stored: &Stored, known: &Value) -> Ended {
+        let (type_name, release) = (self.subject.type_name, self.core.release);
+        let there = self.restore(stored).await?;
+        let id = match there.value.at(&Path::root().attribute(self.subject.id)) {
+            Some(Value::String(id)) => id.clone(),
+            other => return Err(format!("it has no id: {other:?}")),
+        };
+        let by_id = self.core.import(type_name, &id).await;
+        let by_id = by_id.map_err(|halt| format!("the import of {id:?} failed: {halt:?}"))?;
+        self.count.imported += 1;
+        self.is_found(&there, &by_id, known).await?;
+
+        if there.identity.is_some() != release.has(Feature::Identity) {
+            return Err(format!("the identity is {:?}", there.identity));
+        }
+        let whole = there.identity.clone().unwrap_or_default();
+        for wanted in [whole.clone(), self.required(whole)] {
+            let found = self.core.import_by_identity(type_name, &wanted).await;
+            let found = found.map_err(|halt| format!("the import of {wanted:?} failed: {halt:?}"))?;
+            if found.is_some() != release.has(Feature::Identity) {
+                return Err(format!("the import by identity gave {found:?}"));
+            }
+            let Some(found) = found else { break };
+            self.count.identified += 1;
+            self.is_found(&there, &found, known).await?;
+        }
+
+        let Some(source) = self.subject.source else {
+            return Ok(());
+        };
+        let (address, source_type, source) = source(&there.value);
+        let moved = self.core.move_from(address, source_type, &source, type_name).await;
+        let moved = moved.map_err(|halt| format!("the move failed: {halt:?}"))?;
+        if moved.is_some() != release.has(Feature::Moving) {
+            return Err(format!("the move gave {moved:?}"));
+        }
+        let Some(moved) = moved else { return Ok(()) };
+        if moved.identity != there.identity {
+            return Err(format!("the moved object is {:?}", moved.identity));
+        }
+        let read = self.core.refresh(type_name, &moved).await;
+        let read = read.map_err(|halt| format!("the moved object cannot be read: {halt:?}"))?;
+        if read.private != moved.private || read.private.is_empty() {
+            return Err(format!("a read made the private data {:?}", read.private));
+        }
+        self.count.moved += 1;
+        self.is_found(&there, &read, known).await
+    }
+
+    /// The identity with only what an import needs.
+    fn required(&self, mut identity: Value) -> Value {
+        let shape = self
+            .core
+            .resource(self.subject.type_name)
+            .identity
+            .unwrap_or_default()
+            .1;
+        if let Value::Map(members) = &mut identity {
+            for optional in shape.attributes.iter().filter(|attribute| !attribute.required) {
+                members.insert(optional.name.clone(), Value::Null);
+            }
+        }
+        identity
+    }
+
+    /// What was found is what there is, as far as the provider can know, and nothing is left to do.
+    async fn is_found(&mut self, there: &Current, found: &Current, known: &Value) -> Ended {
+        let shape = self.core.resource(self.subject.type_name).shape;
+        if found.identity != there.identity {
+            return Err(format!(
+                "the identity {:?} was found as {:?}",
+                there.identity, found.identity
+            ));
+        }
+        let config = if self.subject.keeps {
+            if !found.value.equal(&there.value, &shape.ty()) {
+                return Err(format!(
+                    "it was found as another: {}",
+                    differences(&there.value, &found.value)
+                ));
+            }
+            known.clone()
+        } else {
+            written(&shape, &found.value)
+        };
+        match self.core.plan(self.subject.type_name, found, &config).await {
+            Ok(planned) if planned.action == Action::NoOp => Ok(()),
+            other => Err(format!("the plan of what was found is not empty: {other:?}")),
+        }
+    }
+
     async fn restore(&mut self, stored: &Stored) -> Result<Current, String> {
         match self.core.restore(self.subject.type_name, stored).await {
             Ok(current) if current.value.is_null() => Err("the object is gone".to_owned()),
@@ -228,6 +337,18 @@ impl Life<'_, '_> {
         told.iter()
             .all(|told| self.subject.refusals.contains(&told.summary.as_str()))
     }
+}
+
+/// The configuration that says what an object is.
+fn written(shape: &Shape, object: &Value) -> Value {
+    let Value::Map(members) = object else {
+        return object.clone();
+    };
+    let mut members = members.clone();
+    for attribute in shape.attributes.iter().filter(|attribute| attribute.is_computed_only()) {
+        members.insert(attribute.name.clone(), Value::Null);
+    }
+    Value::Map(members)
 }
 
 /// An older release sees no flag, so it is the name that tells.

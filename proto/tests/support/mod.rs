@@ -1,6 +1,9 @@
 //! What the tests of the wire layer share.
 #![expect(clippy::expect_used, reason = "a test fails by it")]
 
+pub(crate) mod hostile;
+pub(crate) mod http2;
+
 use std::process::{Command, Stdio};
 
 use bytes::Bytes;

@@ -35,6 +35,17 @@ pub(super) enum Refreshed {
     Kept,
 }
 
+/// Whether what is asked has to wait for a later run, because the provider block's settings are not known yet. Where core
+/// allows no waiting, reaching for the machine says what is missing.
+pub(super) fn waits(shared: &Shared, call: &Call) -> bool {
+    let unknown = |configured: &Configured| !configured.unknown_settings.is_empty();
+    let waits = call.capabilities.deferral && shared.configured().is_some_and(unknown);
+    if waits {
+        call.defer(Deferral::ProviderConfigUnknown);
+    }
+    waits
+}
+
 /// Reads the machine of a resource at a refresh.
 pub(super) async fn refresh(
     shared: &Shared,
@@ -42,9 +53,7 @@ pub(super) async fn refresh(
     reference: &Field<HostReference>,
     memory: &mut Memory,
 ) -> Result<Refreshed, Diagnostics> {
-    let unknown = |configured: &Configured| !configured.unknown_settings.is_empty();
-    if call.capabilities.deferral && shared.configured().is_some_and(unknown) {
-        call.defer(Deferral::ProviderConfigUnknown);
+    if waits(shared, call) {
         return Ok(Refreshed::Kept);
     }
     let configured = configured(shared)?;

@@ -32,6 +32,15 @@ pub(crate) struct Startup {
     pub(crate) mutual_tls: Sample,
     /// MiB of resident memory while idle, with mutual TLS.
     pub(crate) memory: Sample,
+    /// What of it is no page of a file, and so not shared with other processes.
+    pub(crate) own: Sample,
+}
+
+/// One start.
+struct Start {
+    milliseconds: f64,
+    memory: f64,
+    own: f64,
 }
 
 pub(crate) fn measure(provider: &Path, runs: usize) -> Result<Startup> {
@@ -43,21 +52,29 @@ pub(crate) fn measure(provider: &Path, runs: usize) -> Result<Startup> {
     // Once without counting, so that the file is in memory.
     start(provider, None)?;
     for _ in 0..runs {
-        startup.plain.add(start(provider, None)?.0);
-        let (milliseconds, memory) = start(provider, Some(&certificate))?;
+        startup.plain.add(start(provider, None)?.milliseconds);
+        let Start {
+            milliseconds,
+            memory,
+            own,
+        } = start(provider, Some(&certificate))?;
         startup.mutual_tls.add(milliseconds);
         startup.memory.add(memory);
+        startup.own.add(own);
     }
     Ok(startup)
 }
 
-/// Milliseconds to the handshake line, and MiB of resident memory a moment later.
-fn start(provider: &Path, certificate: Option<&str>) -> Result<(f64, f64)> {
+/// Starts the provider, reads its handshake line, and a moment later its memory.
+fn start(provider: &Path, certificate: Option<&str>) -> Result<Start> {
+    // A process that is killed leaves its socket.
+    let folder = tempfile::tempdir()?;
     let mut command = Command::new(provider);
     command
         .env(COOKIE.0, COOKIE.1)
         .env("PLUGIN_PROTOCOL_VERSIONS", "5,6")
         .env_remove(CERTIFICATE)
+        .env("TMPDIR", folder.path())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
@@ -72,15 +89,25 @@ fn start(provider: &Path, certificate: Option<&str>) -> Result<(f64, f64)> {
     }
     let milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
     thread::sleep(SETTLE);
-    let memory = field(&format!("/proc/{}/status", child.id()), "VmRSS");
+    let mebibytes = |name: &str| -> Result<f64> {
+        let kibibytes: f64 = field(&format!("/proc/{}/status", child.id()), name)?
+            .trim_end_matches(" kB")
+            .trim()
+            .parse()?;
+        Ok(kibibytes / 1024.0)
+    };
+    let (memory, own) = (mebibytes("VmRSS"), mebibytes("RssAnon"));
     child.kill()?;
     child.wait()?;
     // Other published providers speak version 5.
     if !line.starts_with("1|6|") && !line.starts_with("1|5|") {
         return Err(format!("{} printed {line:?} in place of a handshake", provider.display()).into());
     }
-    let kibibytes: f64 = memory?.trim_end_matches(" kB").trim().parse()?;
-    Ok((milliseconds, kibibytes / 1024.0))
+    Ok(Start {
+        milliseconds,
+        memory: memory?,
+        own: own?,
+    })
 }
 
 /// A self-signed P-521 certificate, such as go-plugin makes.

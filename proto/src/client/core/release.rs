@@ -59,6 +59,8 @@ pub enum Feature {
     ComputedBlocks,
     /// The private data of a plan goes into the plan that the apply makes again.
     PlannedPrivate,
+    /// Answers that wait for a later run: always in an apply, in a plan only where the person asked for it.
+    Deferral,
 }
 
 impl Release {
@@ -105,7 +107,7 @@ impl Release {
             Product::OpenTofu => 11,
         };
         (self.minor >= since).then(|| ClientCapabilities {
-            deferral_allowed: self.product == Product::Terraform && walk == Walk::Apply,
+            deferral_allowed: self.has(Feature::Deferral) && walk == Walk::Apply,
             write_only_attributes_allowed: self.has(Feature::WriteOnly),
             store_planned_private: self.has(Feature::PlannedPrivate),
             computed_blocks_allowed: self.has(Feature::ComputedBlocks),
@@ -135,6 +137,7 @@ impl Release {
 fn terraform_since(feature: Feature) -> Option<u8> {
     match feature {
         Feature::Functions | Feature::Moving => Some(8),
+        Feature::Deferral => Some(9),
         Feature::Ephemeral => Some(10),
         Feature::WriteOnly => Some(11),
         Feature::Identity => Some(12),
@@ -154,7 +157,8 @@ fn opentofu_since(feature: Feature) -> Option<u8> {
         | Feature::GeneratedConfiguration
         | Feature::Actions
         | Feature::ComputedBlocks
-        | Feature::PlannedPrivate => None,
+        | Feature::PlannedPrivate
+        | Feature::Deferral => None,
     }
 }
 
@@ -184,6 +188,8 @@ mod tests {
         assert_eq!(first(Product::Terraform, Feature::Identity), Some(12));
         assert_eq!(first(Product::OpenTofu, Feature::Ephemeral), Some(11));
         assert_eq!(first(Product::OpenTofu, Feature::Actions), None);
+        assert_eq!(first(Product::Terraform, Feature::Deferral), Some(9));
+        assert_eq!(first(Product::OpenTofu, Feature::Deferral), None);
     }
 
     #[test]

@@ -91,6 +91,13 @@ impl Resource for HostResource {
             ImportBy::Id(id) => parse(id)?,
             ImportBy::Identity(identity) => Way::from(identity).machine()?,
         };
+        if machine::waits(&self.shared, call) {
+            // Core makes up the object; nothing of this one is used.
+            return Ok(Imported {
+                state: Host::default(),
+                private: Memory::default(),
+            });
+        }
         let (host, snapshot) = machine::introduce(&self.shared, call, &machine).await?;
         let mut state = Host {
             host,

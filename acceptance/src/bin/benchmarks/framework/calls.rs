@@ -47,9 +47,9 @@ pub(super) async fn schema(candidate: &Candidate, runs: usize) -> Result<Wire> {
         let plugin = start(candidate).await?;
         let provider = Methods::of(&plugin).await?;
         let begun = Instant::now();
-        let answer = provider.schema().await?;
+        let size = provider.schema().await?;
         wire.schema.add(begun.elapsed().as_secs_f64() * 1000.0);
-        wire.size = prost::Message::encoded_len(&answer);
+        wire.size = size;
         end(plugin).await?;
     }
     Ok(wire)

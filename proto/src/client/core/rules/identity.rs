@@ -1,6 +1,7 @@
 //! What tells one object from another (protocol rule 35).
 
 use super::Violation;
+use super::compare::{member, same};
 use super::object::{decode, wholly_known};
 use crate::client::core::shape::Shape;
 use crate::protocol::ResourceIdentityData;
@@ -31,12 +32,35 @@ pub fn read(
     if identity.is_null() {
         return refuse("the identity is null");
     }
-    let found = if known {
-        wholly_known(35, &identity, &ty)
-    } else {
-        Vec::new()
-    };
+    let found = if known { complete(schema, &identity) } else { Vec::new() };
     (Some(identity), found)
+}
+
+/// Whether an object could be imported by an identity of the right type: all of it is known, and what an import needs is
+/// there. Core writes identities into the `import` blocks that it makes, and takes no others there.
+pub fn complete(schema: &Shape, identity: &Value) -> Vec<Violation> {
+    let mut found = wholly_known(35, identity, &schema.ty());
+    schema.each(identity, &Path::root(), &mut |attribute, member, path| {
+        if attribute.required && member.is_null() {
+            found.push(Violation::new(35, path, "it is null, but an import needs it"));
+        }
+    });
+    found
+}
+
+/// An import by an identity answers one, and it says at least what was asked for. Core itself asks only that there is
+/// one; with other values it would keep another object than the person meant.
+pub fn answers(schema: &Shape, wanted: &Value, answered: Option<&Value>) -> Vec<Violation> {
+    let Some(answered) = answered else {
+        return vec![Violation::new(35, &Path::root(), "the import answered no identity")];
+    };
+    let mut found = Vec::new();
+    schema.each(wanted, &Path::root(), &mut |attribute, asked, path| {
+        if !asked.is_null() && !same(asked, &member(answered, &attribute.name), &attribute.ty()) {
+            found.push(Violation::new(35, path, "it is not the one that was asked for"));
+        }
+    });
+    found
 }
 
 /// An object keeps its identity as long as it lives: through reads and updates.

@@ -3,6 +3,7 @@
 //! Each function gives the violations it finds, by the number of the protocol rule and the place; none is none.
 
 mod compare;
+pub mod computed;
 pub mod conform;
 pub mod identity;
 pub mod object;

@@ -61,17 +61,21 @@ pub fn moved(shape: &Shape, answered: Option<&DynamicValue>) -> (Value, Vec<Viol
     (value, found)
 }
 
-/// Reads and checks what an import found: one object of the type, which may be a stub of an object.
+/// Reads and checks what an import found: one object of the type, which may be a stub of an object. An import that is
+/// deferred may answer none, or null.
 pub fn imported(shape: &Shape, type_name: &str, answered: &import_resource_state::Response) -> (Value, Vec<Violation>) {
     let refuse = |what: &str| (Value::Null, vec![Violation::new(33, &Path::root(), what)]);
-    let [one] = answered.imported_resources.as_slice() else {
-        return refuse("an import answers one object");
+    let waits = answered.deferred.is_some();
+    let one = match answered.imported_resources.as_slice() {
+        [one] => one,
+        [] if waits => return (Value::Null, Vec::new()),
+        _ => return refuse("an import answers one object"),
     };
     if one.type_name != type_name {
         return refuse("an object of another type was answered");
     }
     let (value, mut found) = stored(33, shape, one.state.as_ref());
-    if found.is_empty() && value.is_null() {
+    if found.is_empty() && value.is_null() && !waits {
         found.push(Violation::new(33, &Path::root(), "the imported object is null"));
     }
     (value, found)

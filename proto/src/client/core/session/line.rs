@@ -9,8 +9,7 @@ use tower::util::BoxCloneService;
 use tower::{Service as _, ServiceExt as _};
 
 use crate::protocol::provider_client::ProviderClient;
-use crate::protocol::provider_server::ProviderServer;
-use crate::server::Service;
+use crate::protocol::provider_server::{self, ProviderServer};
 use crate::wire::MESSAGE_LIMIT;
 
 /// A connection of any kind.
@@ -25,7 +24,7 @@ pub(super) fn over(channel: Channel) -> Provider {
 }
 
 /// A provider in this process, without a socket.
-pub(super) fn within(service: Service) -> Provider {
+pub(super) fn within<P: provider_server::Provider>(service: P) -> Provider {
     let server = ProviderServer::new(service)
         .max_decoding_message_size(MESSAGE_LIMIT)
         .max_encoding_message_size(MESSAGE_LIMIT);

@@ -7,6 +7,8 @@ mod plan;
 mod read;
 mod schemas;
 mod stored;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -24,10 +26,9 @@ use super::rules::{Violation, identity};
 use super::{Release, Shape};
 use crate::protocol::diagnostic::Severity;
 use crate::protocol::{
-    Diagnostic, DynamicValue, ResourceIdentityData, configure_provider, get_provider_schema,
-    get_resource_identity_schemas, validate_provider_config, validate_resource_config,
+    ClientCapabilities, Diagnostic, DynamicValue, ResourceIdentityData, configure_provider, get_provider_schema,
+    get_resource_identity_schemas, provider_server, validate_provider_config, validate_resource_config,
 };
-use crate::server::Service;
 use crate::value::{Path, Type, Value};
 
 /// A breach of a rule, and the call that it was found in.
@@ -59,6 +60,8 @@ pub enum Halt {
 /// A core that plays objects' lives against a provider, and collects what it would refuse.
 pub struct Core {
     provider: Provider,
+    /// Whether plans may wait too.
+    defers: bool,
     /// The release that it plays.
     pub release: Release,
     /// What the provider offers.
@@ -86,14 +89,31 @@ impl Core {
         Self::new(line::over(channel), release)
     }
 
-    /// A core of that release with a provider in this process, without a socket.
-    pub fn within(service: Service, release: Release) -> Self {
+    /// A core of that release with a provider in this process, without a socket: a [`Service`](crate::server::Service),
+    /// or whatever else answers.
+    pub fn within<P: provider_server::Provider>(service: P, release: Release) -> Self {
         Self::new(line::within(service), release)
+    }
+
+    /// The same where answers may wait for a later run in plans and imports too: `terraform plan -allow-deferral`, which is
+    /// an experiment, and the plans of Terraform's stacks. A release that knows no deferral stays as it is.
+    #[must_use]
+    pub fn deferring(mut self) -> Self {
+        self.defers = true;
+        self
+    }
+
+    /// What is sent as `client_capabilities`.
+    fn capabilities(&self, walk: Walk) -> Option<ClientCapabilities> {
+        let mut sent = self.release.capabilities(walk)?;
+        sent.deferral_allowed |= self.defers && self.release.has(Feature::Deferral);
+        Some(sent)
     }
 
     fn new(provider: Provider, release: Release) -> Self {
         Self {
             provider,
+            defers: false,
             release,
             schemas: Schemas::default(),
             breaches: Vec::new(),
@@ -114,7 +134,7 @@ impl Core {
         let request = configure_provider::Request {
             terraform_version: self.release.version(),
             config: Some(config),
-            client_capabilities: self.release.capabilities(Walk::Plan),
+            client_capabilities: self.capabilities(Walk::Plan),
         };
         let answer = call!(self.configure_provider(request), "the provider")?;
         self.accept(&answer.diagnostics)
@@ -154,7 +174,7 @@ impl Core {
         let request = validate_resource_config::Request {
             type_name: type_name.to_owned(),
             config: Some(self.encode(type_name, config, &ty)?),
-            client_capabilities: self.release.capabilities(Walk::Validate),
+            client_capabilities: self.capabilities(Walk::Validate),
         };
         let answer = call!(self.validate_resource_config(request), type_name)?;
         self.accept(&answer.diagnostics)

@@ -34,7 +34,7 @@ impl Core {
         };
         let answer = call!(self.validate_data_resource_config(request), type_name)?;
         self.accept(&answer.diagnostics)?;
-        let capabilities = self.release.capabilities(Walk::Plan);
+        let capabilities = self.capabilities(Walk::Plan);
         let request = read_data_source::Request {
             type_name: type_name.to_owned(),
             config: Some(config_sent),
@@ -69,7 +69,7 @@ impl Core {
         };
         let answer = call!(self.validate_ephemeral_resource_config(request), type_name)?;
         self.accept(&answer.diagnostics)?;
-        let capabilities = self.release.capabilities(Walk::Plan);
+        let capabilities = self.capabilities(Walk::Plan);
         let request = open_ephemeral_resource::Request {
             type_name: type_name.to_owned(),
             config: Some(config_sent),
@@ -198,7 +198,7 @@ impl Core {
         };
         let answer = call!(self.validate_action_config(request), action_type)?;
         self.accept(&answer.diagnostics)?;
-        let capabilities = self.release.capabilities(Walk::Plan);
+        let capabilities = self.capabilities(Walk::Plan);
         let request = plan_action::Request {
             action_type: action_type.to_owned(),
             config: Some(config.clone()),
@@ -213,7 +213,7 @@ impl Core {
         let request = invoke_action::Request {
             action_type: action_type.to_owned(),
             config: Some(config),
-            client_capabilities: self.release.capabilities(Walk::Apply),
+            client_capabilities: self.capabilities(Walk::Apply),
         };
         let mut answers = call!(self.invoke_action(request), action_type)?;
         let mut events = Vec::new();
@@ -253,18 +253,22 @@ impl Core {
             target_type_name: target_type_name.to_owned(),
             source_private: source.private.clone(),
             source_identity: identity.map(|(_, json)| raw(json)),
-            source_identity_schema_version: identity.map_or(0, |(version, _)| *version),
+            // Core sends the identity without the version of its schema.
+            source_identity_schema_version: 0,
         };
         let answer = call!(self.move_resource_state(request), target_type_name)?;
         self.accept(&answer.diagnostics)?;
         let shape = self.resource(target_type_name).shape;
-        let (value, violations) = state::moved(&shape, answer.target_state.as_ref());
+        let (value, mut violations) = state::moved(&shape, answer.target_state.as_ref());
+        let (identity, broken) = self.read_identity(target_type_name, answer.target_identity.as_ref(), true);
+        violations.extend(broken);
         self.demand("move_resource_state", target_type_name, violations)?;
         Ok(Some(Current {
             value,
             private: answer.target_private,
-            identity: None,
-            tainted: false,
+            identity,
+            tainted: source.tainted,
+            deferred: false,
         }))
     }
 

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::{Core, Current, Halt, call};
 use crate::client::core::release::{Feature, Walk};
 use crate::client::core::rules::{
-    Action, Violation, identity, object, path, plan_valid, proposed_new, replace, stable,
+    Action, Violation, computed, identity, object, path, plan_valid, proposed_new, replace, stable,
 };
 use crate::protocol::{ResourceIdentityData, plan_resource_change};
 use crate::value::{Path, Value};
@@ -124,6 +124,7 @@ impl Core {
     ) -> Result<Planned, Halt> {
         let method = "plan_resource_change";
         let shape = self.resource(type_name).shape;
+        let config = &computed::prepared(&shape, config);
         let request = self.plan_request(walk, type_name, prior, config, planned_private)?;
         let allowed = request.client_capabilities.is_some_and(|sent| sent.deferral_allowed);
         let answer = call!(self.plan_resource_change(request), type_name)?;
@@ -196,7 +197,7 @@ impl Core {
             config: Some(self.encode(type_name, config, &ty)?),
             prior_private: prior.private.clone(),
             provider_meta: None,
-            client_capabilities: self.release.capabilities(walk),
+            client_capabilities: self.capabilities(walk),
             prior_identity: self.encode_identity(type_name, prior.identity.as_ref())?,
             planned_private: if keeps { planned_private.clone() } else { Bytes::new() },
         })

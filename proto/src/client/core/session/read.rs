@@ -50,6 +50,7 @@ impl Core {
             private: stored.private.clone(),
             identity: self.upgrade_identity(type_name, stored).await?,
             tainted: stored.tainted,
+            deferred: false,
         })
     }
 
@@ -79,7 +80,7 @@ impl Core {
     /// Reads an object; null where it is gone.
     pub async fn refresh(&mut self, type_name: &str, current: &Current) -> Result<Current, Halt> {
         let (method, shape) = ("read_resource", self.resource(type_name).shape);
-        let capabilities = self.release.capabilities(Walk::Plan);
+        let capabilities = self.capabilities(Walk::Plan);
         let request = read_resource::Request {
             type_name: type_name.to_owned(),
             current_state: Some(self.encode(type_name, &current.value, &shape.ty())?),
@@ -104,6 +105,7 @@ impl Core {
             private: answer.private,
             identity,
             tainted: current.tainted,
+            deferred: answer.deferred.is_some(),
         })
     }
 
@@ -112,27 +114,36 @@ impl Core {
         let request = import_resource_state::Request {
             type_name: type_name.to_owned(),
             id: id.to_owned(),
-            client_capabilities: self.release.capabilities(Walk::Plan),
+            client_capabilities: self.capabilities(Walk::Plan),
             identity: None,
         };
-        self.import_by(request).await
+        self.import_by(request, None).await
     }
 
     /// Imports an object by its identity, and reads it. Nothing where the release or the resource knows no identities.
-    pub async fn import_by_identity(&mut self, type_name: &str, identity: &Value) -> Result<Option<Current>, Halt> {
-        let Some(identity) = self.encode_identity(type_name, Some(identity))? else {
+    ///
+    /// Core refuses an identity in the configuration that has unknown values, or lacks one that an import needs, before
+    /// any provider is asked; so does this.
+    pub async fn import_by_identity(&mut self, type_name: &str, wanted: &Value) -> Result<Option<Current>, Halt> {
+        let Some(identity) = self.encode_identity(type_name, Some(wanted))? else {
             return Ok(None);
         };
+        let shape = self.identity_shape(type_name).unwrap_or_default();
+        self.demand("encode", type_name, identity::complete(&shape, wanted))?;
         let request = import_resource_state::Request {
             type_name: type_name.to_owned(),
             id: String::new(),
-            client_capabilities: self.release.capabilities(Walk::Plan),
+            client_capabilities: self.capabilities(Walk::Plan),
             identity: Some(identity),
         };
-        self.import_by(request).await.map(Some)
+        self.import_by(request, Some(wanted)).await.map(Some)
     }
 
-    async fn import_by(&mut self, request: import_resource_state::Request) -> Result<Current, Halt> {
+    async fn import_by(
+        &mut self,
+        request: import_resource_state::Request,
+        wanted: Option<&Value>,
+    ) -> Result<Current, Halt> {
         let (method, type_name) = ("import_resource_state", request.type_name.clone());
         let shape = self.resource(&type_name).shape;
         let allowed = request.client_capabilities.is_some_and(|sent| sent.deferral_allowed);
@@ -140,22 +151,38 @@ impl Core {
         self.accept(&answer.diagnostics)?;
         let (value, mut violations) = state::imported(&shape, &type_name, &answer);
         violations.extend(object::deferral(allowed, answer.deferred.as_ref()));
-        let one = answer.imported_resources.first();
-        let answered = one.and_then(|one| one.identity.as_ref());
-        let (identity, broken) = self.read_identity(&type_name, answered, true);
+        let deferred = answer.deferred.is_some();
+        let Some(one) = answer
+            .imported_resources
+            .first()
+            .filter(|_| !(deferred && value.is_null()))
+        else {
+            // Core makes up an object that stands for the one to come, and asks no more about it.
+            self.demand(method, &type_name, violations)?;
+            return Ok(Current {
+                deferred,
+                ..Current::none()
+            });
+        };
+        let (identity, broken) = self.read_identity(&type_name, one.identity.as_ref(), true);
         violations.extend(broken);
+        if let (Some(shape), Some(wanted)) = (self.identity_shape(&type_name), wanted) {
+            violations.extend(identity::answers(&shape, wanted, identity.as_ref()));
+        }
         self.demand(method, &type_name, violations)?;
         let stub = Current {
             value,
-            private: one.map(|one| one.private.clone()).unwrap_or_default(),
+            private: one.private.clone(),
             identity,
             tainted: false,
+            deferred,
         };
-        let current = self.refresh(&type_name, &stub).await?;
-        if current.value.is_null() {
+        let mut current = self.refresh(&type_name, &stub).await?;
+        if current.value.is_null() && !current.deferred {
             let what = "the imported object is not there";
             return Err(self.broken(method, &type_name, Violation::new(33, &Path::root(), what)));
         }
+        current.deferred |= deferred;
         Ok(current)
     }
 }

@@ -81,6 +81,8 @@ pub struct Current {
     pub identity: Option<Value>,
     /// Whether its creation failed, so that it has to be replaced.
     pub tainted: bool,
+    /// Whether the provider put the answer off: then the object is as it was before, or null after an import.
+    pub deferred: bool,
 }
 
 impl Current {
@@ -91,6 +93,7 @@ impl Current {
             private: Private::new(),
             identity: None,
             tainted: false,
+            deferred: false,
         }
     }
 }

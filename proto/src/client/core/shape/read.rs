@@ -164,9 +164,12 @@ fn read_nested_block(
     if nesting == Nesting::Set && is_dynamic(&shape.ty()) {
         found.push(Violation::new(5, path, "a dynamic type stands in a set of blocks"));
     }
-    let only_computed = shape.blocks.is_empty() && shape.attributes.iter().all(AttributeShape::is_computed_only);
-    if block.computed && (nesting == Nesting::Group || !only_computed) {
-        found.push(Violation::new(6, path, "a computed block holds what is not computed"));
+    // What the user may write in it is optional and computed.
+    let all_computed =
+        shape.attributes.iter().all(|attribute| attribute.computed) && shape.blocks.iter().all(|block| block.computed);
+    if block.computed && (nesting == Nesting::Group || min > 0 || !all_computed) {
+        let what = "a computed block is a group, must be written, or holds what is not computed";
+        found.push(Violation::new(6, path, what));
     }
     Some(BlockShape {
         name: nested.type_name.clone(),

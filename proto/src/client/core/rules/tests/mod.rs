@@ -1,5 +1,6 @@
 //! Every rule with answers that core accepts and answers that it refuses.
 
+mod computed;
 mod conform;
 mod identity;
 mod object;

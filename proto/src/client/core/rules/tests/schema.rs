@@ -109,17 +109,27 @@ fn rule_6_versions_deprecations_and_computed_blocks() {
         ..schema(Vec::new(), Vec::new())
     };
     assert_eq!(refused(&old), one(6, ""));
-    let computed = |flags| {
-        let mut one = block(
-            "b",
-            nested_block::NestingMode::List,
-            vec![attribute("x", &Type::String, flags)],
-        );
-        one.block.as_mut().unwrap().computed = true;
+    let computed = |nesting, min_items, flags, inner: Vec<NestedBlock>| {
+        let mut one = block("b", nesting, vec![attribute("x", &Type::String, flags)]);
+        one.min_items = min_items;
+        let block = one.block.as_mut().unwrap();
+        block.computed = true;
+        block.block_types = inner;
         with_block(one)
     };
-    assert_eq!(computed("c"), good());
-    assert_eq!(computed("o"), one(6, "b"));
+    let list = nested_block::NestingMode::List;
+    assert_eq!(computed(list, 0, "c", Vec::new()), good());
+    assert_eq!(computed(list, 0, "oc", Vec::new()), good());
+    assert_eq!(computed(list, 0, "o", Vec::new()), one(6, "b"));
+    assert_eq!(computed(list, 1, "c", Vec::new()), one(6, "b"));
+    assert_eq!(
+        computed(nested_block::NestingMode::Group, 0, "c", Vec::new()),
+        one(6, "b")
+    );
+    let mut inner = block("i", list, vec![attribute("y", &Type::String, "c")]);
+    assert_eq!(computed(list, 0, "c", vec![inner.clone()]), one(6, "b"));
+    inner.block.as_mut().unwrap().computed = true;
+    assert_eq!(computed(list, 0, "c", vec![inner]), good());
 }
 
 #[test]

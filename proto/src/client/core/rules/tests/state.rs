@@ -3,8 +3,8 @@
 use super::sample::*;
 use crate::client::core::Violation;
 use crate::client::core::rules::state;
-use crate::protocol::DynamicValue;
 use crate::protocol::import_resource_state::{ImportedResource, Response};
+use crate::protocol::{Deferred, DynamicValue};
 use crate::value::Value;
 
 fn applied(planned: &Value, state: &Value) -> Vec<(u8, String)> {
@@ -76,5 +76,33 @@ fn rule_33_an_import_finds_one_object() {
     assert_eq!(
         imported(vec![one_of("thing", &sample([("made", text("?"))]))]),
         one(33, "made")
+    );
+}
+
+#[test]
+fn rule_33_an_import_that_waits_needs_no_object() {
+    let waiting = |imported_resources: Vec<ImportedResource>| {
+        let answer = Response {
+            imported_resources,
+            deferred: Some(Deferred::default()),
+            ..Response::default()
+        };
+        found(&state::imported(&shape(), "thing", &answer).1)
+    };
+    let thing = |type_name: &str, value: &Value| ImportedResource {
+        type_name: type_name.to_owned(),
+        state: Some(answered(value)),
+        ..ImportedResource::default()
+    };
+    assert_eq!(waiting(Vec::new()), good());
+    assert_eq!(waiting(vec![thing("thing", &Value::Null)]), good());
+    assert_eq!(waiting(vec![thing("other", &Value::Null)]), one(33, ""));
+    assert_eq!(
+        waiting(vec![thing("thing", &Value::Null), thing("thing", &Value::Null)]),
+        one(33, "")
+    );
+    assert_eq!(
+        waiting(vec![thing("thing", &sample([("secret", text("a"))]))]),
+        one(23, "secret")
     );
 }

@@ -2,22 +2,39 @@
 //! texts and dynamic blocks of unknown number, and random states.
 //!
 //! Covered: validation, plans of creations, updates and removals, reads, upgrades of states, and imports; functions, data
-//! sources, ephemeral resources, lists and actions, as far as they come without a machine. Creations are planned for a machine that accepts connections, to see that none is made; everything else is for one that refuses
-//! them, so that what comes back is an error soon. Nothing is applied here: the acceptance tests do that on real hosts.
+//! sources, ephemeral resources, lists and actions. Creations are planned for a machine that accepts connections, to see
+//! that none is made; everything else with random configurations is for one that refuses them, so that what comes back is
+//! an error soon. What succeeds is tried in `on_a_machine`, behind a real OpenSSH server, with doubles of docker and the
+//! network; the acceptance tests do it on real hosts.
 //!
 //! `QUICKFRA_CASES` sets how many configurations are drawn for each resource; a failure names its seed, and
 //! `QUICKFRA_SEED` draws that one again.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod machine;
+mod on_a_machine;
+#[path = "../ssh/server.rs"]
+#[expect(dead_code, reason = "the tests of SSH use the rest")]
+mod server;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::fmt::Write as _;
 use std::io::ErrorKind;
 use std::net::TcpListener;
 
 use quickfra::provider::Quickfra;
-use tfplugin::client::core::{Core, Current, Draw, Halt, Planned, Private, Release, ResourceShape, Shape, Stored};
+use tfplugin::client::core::{
+    Content, Core, Current, Draw, Halt, Planned, Private, Release, ResourceShape, Shape, Stored,
+};
 use tfplugin::server::Service;
-use tfplugin::value::Value;
+use tfplugin::value::{Path, Value};
 
 /// Configurations drawn for each resource, where nothing else is asked for.
 const CASES: u64 = 150;
@@ -263,6 +280,43 @@ async fn what_is_no_resource_answers_as_core_demands() {
         }
         judge(&core, seed, "everything else");
     }
+}
+
+/// The paths of all write-only attributes of a shape.
+fn write_only(shape: &Shape) -> Vec<Path> {
+    let mut found = Vec::new();
+    for attribute in &shape.attributes {
+        let path = Path::root().attribute(&attribute.name);
+        if attribute.write_only {
+            found.push(path);
+        } else if let Content::Objects(_, inner) = &attribute.content {
+            found.extend(write_only(inner).iter().map(|below| path.join(below)));
+        }
+    }
+    for block in &shape.blocks {
+        let path = Path::root().attribute(&block.name);
+        found.extend(write_only(&block.shape).iter().map(|below| path.join(below)));
+    }
+    found
+}
+
+/// Secrets come in by the provider block alone, which is stored nowhere. A write-only argument would need an error on the
+/// releases before Terraform 1.11 and OpenTofu 1.11: the framework gives it, and its own tests hold it at every depth.
+#[tokio::test]
+async fn no_argument_asks_for_a_release_with_write_only_arguments() {
+    let mut core = Core::within(Service::new(Quickfra::default()), Release::terraform(16));
+    core.ask_schemas().await.unwrap();
+    let schemas = &core.schemas;
+    let resources = schemas.resources.values().map(|resource| &resource.shape);
+    let others = [
+        &schemas.data_sources,
+        &schemas.ephemeral_resources,
+        &schemas.lists,
+        &schemas.actions,
+    ];
+    let shapes = resources.chain(others.into_iter().flat_map(|shapes| shapes.values()));
+    let all: Vec<Path> = shapes.chain([&schemas.provider]).flat_map(write_only).collect();
+    assert_eq!(all, []);
 }
 
 #[tokio::test]
