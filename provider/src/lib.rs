@@ -1,6 +1,7 @@
 //! Quickfra: a Terraform and OpenTofu provider that turns bare machines into a running platform.
 
 pub mod actions;
+pub mod api;
 pub mod catalog;
 pub mod configuration;
 pub mod diagnose;

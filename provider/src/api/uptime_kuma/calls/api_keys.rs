@@ -1,0 +1,67 @@
+//! Keys that open `/metrics`, and nothing else.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tfplugin::Secret;
+
+use super::super::connection::Push;
+use super::super::error::Error;
+use super::super::session::{Kind, Session};
+use super::{number, objects};
+
+/// Calls about keys. The first key switches `/metrics` from user name and password to keys, for good.
+#[derive(Debug, Clone, Copy)]
+pub struct ApiKeys<'a>(pub(super) &'a Session);
+
+/// A key, without its text, which the server shows only once.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ApiKey {
+    pub id: i64,
+    pub name: String,
+    /// When it ends, in the server's time; never if there is none.
+    pub expires: Option<String>,
+    /// `active`, `inactive` or `expired`.
+    pub status: String,
+}
+
+impl ApiKeys<'_> {
+    /// All keys, asked for anew.
+    pub async fn list(&self) -> Result<Vec<ApiKey>, Error> {
+        let event = "getAPIKeyList";
+        let list = self.0.fresh(event, Push::ApiKeys).await?;
+        let keys = objects(&list)
+            .into_iter()
+            .map(|key| serde_json::from_value(Value::Object(key)));
+        let what = "a key is not as expected";
+        keys.collect::<Result<_, _>>()
+            .map_err(|_| Error::Unexpected { event, what })
+    }
+
+    /// Makes a key, and gives its number and its text. `expires` is like `2035-01-01 00:00:00`.
+    pub async fn add(&self, name: &str, expires: Option<&str>) -> Result<(i64, Secret), Error> {
+        let event = "addAPIKey";
+        let arguments = [json!({ "name": name, "expires": expires, "active": true })];
+        let answer = self.0.call(Kind::Write, event, &arguments).await?;
+        let key = answer.get("key").and_then(Value::as_str).map(Secret::new);
+        let what = "there is no key in it";
+        Ok((
+            number(event, &answer, "keyID")?,
+            key.ok_or(Error::Unexpected { event, what })?,
+        ))
+    }
+
+    /// Switches a key on.
+    pub async fn enable(&self, id: i64) -> Result<(), Error> {
+        self.0.call(Kind::Write, "enableAPIKey", &[json!(id)]).await.map(drop)
+    }
+
+    /// Switches a key off.
+    pub async fn disable(&self, id: i64) -> Result<(), Error> {
+        self.0.call(Kind::Write, "disableAPIKey", &[json!(id)]).await.map(drop)
+    }
+
+    /// Deletes a key; no error if it is gone.
+    pub async fn delete(&self, id: i64) -> Result<(), Error> {
+        self.0.call(Kind::Write, "deleteAPIKey", &[json!(id)]).await.map(drop)
+    }
+}

@@ -1,0 +1,182 @@
+//! Logging in, and being logged in again.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
+use hmac::{Hmac, Mac};
+use quickfra::api::uptime_kuma::error::Reason;
+use quickfra::api::uptime_kuma::session::Dialect as Spoken;
+use quickfra::api::uptime_kuma::{Credentials, Error, Limits, Login, Session};
+use sha1::Sha1;
+use tokio::time::{Duration, Instant};
+
+use crate::double::{Dialect, Double, Mischief, PASSWORD};
+
+/// The ASCII digits 1 to 0, twice, as in RFC 6238.
+const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+/// The code of that secret at a time.
+fn code(now: Duration) -> String {
+    let mut mac = Hmac::<Sha1>::new_from_slice(b"12345678901234567890").unwrap();
+    mac.update(&(now.as_secs() / 30).to_be_bytes());
+    let hash = mac.finalize().into_bytes();
+    let at = usize::from(hash[19] & 15);
+    let number = u32::from_be_bytes(hash[at..at + 4].try_into().unwrap()) & 0x7fff_ffff;
+    format!("{:06}", number % 1_000_000)
+}
+
+fn with_codes(dialect: Dialect) -> (Double, Credentials) {
+    let double = Double::new(dialect);
+    double.state().codes = Some((BTreeSet::new(), code));
+    let mut credentials = Credentials::new("admin", PASSWORD);
+    credentials.totp = Some(SECRET.into());
+    (double, credentials)
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_callers_share_one_login_and_its_token_serves_the_next_connection() {
+    for dialect in Dialect::BOTH {
+        let double = Double::new(dialect);
+        let session = double.session();
+        let tags = session.tags();
+        for tags in join_all((0..50).map(|_| tags.list())).await {
+            tags.unwrap();
+        }
+        assert_eq!(session.token().unwrap().expose(), "token-0");
+        double.does("getTags", Mischief::CutBefore);
+        tags.list().await.unwrap();
+        let state = double.state();
+        assert_eq!((state.count("login"), state.count("loginByToken")), (1, 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_from_before_is_used_first_and_a_dead_one_is_replaced() {
+    for dialect in Dialect::BOTH {
+        let double = Double::new(dialect);
+        let mut credentials = Credentials::new("admin", PASSWORD);
+        credentials.token = Some("token-0".into());
+        double.session_of(credentials.clone()).version().await.unwrap();
+        assert_eq!(double.count("login"), 0);
+        double.state().generation = 1;
+        let session = double.session_of(credentials);
+        session.version().await.unwrap();
+        assert_eq!((double.count("login"), double.count("loginByToken")), (1, 2));
+        assert_eq!(session.token().unwrap().expose(), "token-1");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_password_is_tried_once() {
+    for dialect in Dialect::BOTH {
+        let double = Double::new(dialect);
+        let session = double.session_of(Credentials::new("admin", "canary"));
+        let error = session.version().await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the server refused `login`: the user name or the password is wrong"
+        );
+        assert_eq!(double.count("login"), 1);
+        assert!(!format!("{error:?} {session:?}").contains("canary"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_limit_of_logins_is_waited_for_within_a_bound() {
+    let double = Double::new(Dialect::Two);
+    double.state().logins = (-2.5, Instant::now());
+    double.session().version().await.unwrap();
+    assert_eq!(double.count("login"), 4);
+
+    double.state().logins = (-1000.0, Instant::now());
+    let error = double.session().version().await.unwrap_err();
+    assert_eq!(error.refused(), Some(Reason::TooFrequent));
+    assert!(double.count("login") < 12);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_one_time_code_is_made_and_never_used_twice() {
+    for dialect in Dialect::BOTH {
+        let (double, credentials) = with_codes(dialect);
+        let session = double.session_of(credentials.clone());
+        session.version().await.unwrap();
+        assert_eq!(double.count("login"), 1);
+        // The token dies: the same session has to log in with a code again, and knows that the last one is used up.
+        double.state().generation = 1;
+        double.does("getTags", Mischief::CutBefore);
+        session.tags().list().await.unwrap();
+        assert_eq!(double.count("login"), 2);
+        // Another session does not know, is refused, and takes the next code.
+        double.session_of(credentials).version().await.unwrap();
+        assert_eq!(double.count("login"), 4);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_secret_the_code_is_asked_for() {
+    let (double, mut credentials) = with_codes(Dialect::Two);
+    credentials.totp = None;
+    let error = double.session_of(credentials.clone()).version().await.unwrap_err();
+    assert!(matches!(error, Error::CodeRequired), "{error}");
+    credentials.totp = Some("not base32!".into());
+    let error = double.session_of(credentials).version().await.unwrap_err();
+    assert!(matches!(error, Error::CodeSecret), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_login_is_needed_where_authentication_is_off() {
+    for dialect in Dialect::BOTH {
+        let double = Double::new(dialect);
+        let off = || Session::new(double.endpoint(), Login::Off, Limits::default());
+        let error = off().version().await.unwrap_err();
+        assert!(matches!(error, Error::LoginRequired), "{error}");
+        double.state().authentication_off = true;
+        off().tags().list().await.unwrap();
+        double
+            .session_of(Credentials::new("admin", "an old password"))
+            .tags()
+            .list()
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_version_after_the_login_decides() {
+    let double = Double::new(Dialect::One);
+    double.state().version = "2.0.0-dev.0".to_owned();
+    assert_eq!(double.session().version().await.unwrap().dialect(), Spoken::One);
+    for version in ["0.9.1", "3.0.0-beta.0"] {
+        double.state().version = version.to_owned();
+        let error = double.session().version().await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("Uptime Kuma {version} is not supported: this client knows 1.23 and 2.x")
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_changed_password_is_used_from_then_on() {
+    for dialect in Dialect::BOTH {
+        let double = Double::new(dialect);
+        let (session, other) = (double.session(), double.session());
+        session.version().await.unwrap();
+        other.version().await.unwrap();
+        let wrong = session
+            .account()
+            .change_password(&"wrong".into(), &"new-password-1".into())
+            .await;
+        assert_eq!(wrong.unwrap_err().refused(), Some(Reason::Credentials));
+        session
+            .account()
+            .change_password(&PASSWORD.into(), &"new-password-1".into())
+            .await
+            .unwrap();
+        double.does("getTags", Mischief::CutBefore);
+        session.tags().list().await.unwrap();
+        // The other one was thrown out, and its token and password are dead.
+        let error = other.tags().list().await.unwrap_err();
+        assert_eq!(error.refused(), Some(Reason::Credentials));
+    }
+}
