@@ -3,7 +3,7 @@
 //! Makes the first administrator if there is none, then makes, changes and deletes one of each thing, all with names that
 //! begin with `client example`. Leaves nothing behind but the administrator.
 
-#![allow(clippy::print_stdout, reason = "it is for people to read")]
+#![expect(clippy::print_stdout, reason = "it is for people to read")]
 
 use std::error::Error;
 

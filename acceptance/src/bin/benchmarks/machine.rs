@@ -61,13 +61,20 @@ pub(crate) fn load() -> Result<String> {
 }
 
 /// The first line of `file` that begins with `name`: what follows the colon.
-pub(crate) fn field(file: &str, name: &str) -> Result<String> {
+fn field(file: &str, name: &str) -> Result<String> {
     let text = fs::read_to_string(file)?;
     let line = text.lines().find(|line| line.starts_with(name));
     let value = line
         .and_then(|line| line.split_once(':'))
         .map(|(_, value)| value.trim());
     Ok(value.unwrap_or("unknown").to_owned())
+}
+
+/// A kind of a process's memory in MiB, by its name in `/proc/PID/status`: `VmRSS`.
+pub(crate) fn memory(process: u32, kind: &str) -> Result<f64> {
+    let kibibytes = field(&format!("/proc/{process}/status"), kind)?;
+    let kibibytes: f64 = kibibytes.trim_end_matches(" kB").trim().parse()?;
+    Ok(kibibytes / 1024.0)
 }
 
 /// What a program prints, or that it could not be asked: a page without a version is better than none.

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Result, figures::Sample, machine::field};
+use crate::{Result, figures::Sample, machine::memory};
 
 /// What go-plugin sets for every provider, from its source and Terraform's `plugin` package.
 const COOKIE: (&str, &str) = (
@@ -89,14 +89,7 @@ fn start(provider: &Path, certificate: Option<&str>) -> Result<Start> {
     }
     let milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
     thread::sleep(SETTLE);
-    let mebibytes = |name: &str| -> Result<f64> {
-        let kibibytes: f64 = field(&format!("/proc/{}/status", child.id()), name)?
-            .trim_end_matches(" kB")
-            .trim()
-            .parse()?;
-        Ok(kibibytes / 1024.0)
-    };
-    let (memory, own) = (mebibytes("VmRSS"), mebibytes("RssAnon"));
+    let (resident, own) = (memory(child.id(), "VmRSS"), memory(child.id(), "RssAnon"));
     child.kill()?;
     child.wait()?;
     // Other published providers speak version 5.
@@ -105,7 +98,7 @@ fn start(provider: &Path, certificate: Option<&str>) -> Result<Start> {
     }
     Ok(Start {
         milliseconds,
-        memory: memory?,
+        memory: resident?,
         own: own?,
     })
 }

@@ -12,7 +12,7 @@ use tfplugin::{
 };
 
 use super::{methods::Methods, providers::Candidate};
-use crate::{Result, figures::Sample, machine::field};
+use crate::{Result, figures::Sample, machine::memory};
 
 /// Calls in flight, as many as Terraform and OpenTofu make at once when nobody says otherwise.
 const PARALLEL: usize = 10;
@@ -89,9 +89,7 @@ pub(super) async fn life(candidate: &Candidate, objects: usize, runs: usize) -> 
         load.applies.add(each_second(made.len(), begun));
 
         let process = plugin.child.id().ok_or("the provider has ended")?;
-        let peak = field(&format!("/proc/{process}/status"), "VmHWM")?;
-        let kibibytes: f64 = peak.trim_end_matches(" kB").trim().parse()?;
-        load.memory.add(kibibytes / 1024.0);
+        load.memory.add(memory(process, "VmHWM")?);
         end(plugin).await?;
     }
     Ok(load)

@@ -162,6 +162,24 @@ impl Connection {
         &self.pushes
     }
 
+    /// Waits for what the server sends because of `event`, until `ready` has a result. None when the time is over.
+    pub(super) async fn wait<T>(
+        &self,
+        event: &'static str,
+        time: Duration,
+        ready: impl FnMut(&Pushes) -> Option<T>,
+    ) -> Result<Option<T>, Error> {
+        match timeout(time, self.pushes.wait(ready)).await {
+            Ok(Some(result)) => Ok(Some(result)),
+            Ok(None) => Err(Error::Ended {
+                event,
+                sent: false,
+                reason: self.ended().unwrap_or(Ended::Dropped),
+            }),
+            Err(_) => Ok(None),
+        }
+    }
+
     /// How the connection ended, if it did.
     pub fn ended(&self) -> Option<Ended> {
         self.pending.ended()

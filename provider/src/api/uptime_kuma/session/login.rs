@@ -5,11 +5,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use tfplugin::Secret;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
 use super::super::calls::accepted;
-use super::super::connection::{Connection, Push};
-use super::super::error::{Ended, Error, Reason};
+use super::super::connection::{Connection, Push, Pushes};
+use super::super::error::{Error, Reason};
 use super::super::limits::Limits;
 use super::super::totp;
 
@@ -219,21 +219,13 @@ async fn try_password(
 /// Waits for the server to log the connection in by itself.
 async fn wait_for_automatic(connection: &Connection, limits: &Limits) -> Result<(), Error> {
     let event = "autoLogin";
-    let told = connection.pushes().wait(|pushes| {
+    let automatic = |pushes: &Pushes| {
         let automatic = pushes.count(Push::AutoLogin) > 0;
         (automatic || pushes.count(Push::LoginRequired) > 0).then_some(automatic)
-    });
-    match timeout(limits.call, told).await {
-        Ok(Some(true)) => Ok(()),
+    };
+    match connection.wait(event, limits.call, automatic).await? {
+        Some(true) => Ok(()),
         // The older dialect is silent when a login is needed.
-        Ok(Some(false)) | Err(_) => Err(Error::LoginRequired),
-        Ok(None) => {
-            let reason = connection.ended().unwrap_or(Ended::Dropped);
-            Err(Error::Ended {
-                event,
-                sent: false,
-                reason,
-            })
-        }
+        Some(false) | None => Err(Error::LoginRequired),
     }
 }

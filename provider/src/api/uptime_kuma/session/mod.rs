@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::calls::accepted;
 use super::connection::{Connection, Push, Pushes};
-use super::error::{Ended, Error, Reason};
+use super::error::{Error, Reason};
 use super::limits::Limits;
 use super::object::Object;
 pub use endpoint::{Endpoint, Stream};
@@ -162,22 +162,9 @@ impl Session {
             let lists = [Push::Monitors, Push::StatusPages];
             (known.is_err() || lists.iter().all(|&list| pushes.count(list) > 0)).then_some(known)
         };
-        let waiting = connection.pushes().wait(complete);
-        match timeout(self.limits.call, waiting).await {
-            Ok(Some(known)) => known,
-            Ok(None) => {
-                let reason = connection.ended().unwrap_or(Ended::Dropped);
-                Err(Error::Ended {
-                    event,
-                    sent: false,
-                    reason,
-                })
-            }
-            Err(_) => {
-                let what = "its version and lists did not follow the login";
-                Err(Error::Unexpected { event, what })
-            }
-        }
+        let known = connection.wait(event, self.limits.call, complete).await?;
+        let what = "its version and lists did not follow the login";
+        known.unwrap_or(Err(Error::Unexpected { event, what }))
     }
 
     /// Calls, and gives the answer if it is `ok`.
@@ -215,11 +202,11 @@ impl Session {
             let pushes = live.connection.pushes();
             let before = pushes.count(list);
             self.call(Kind::Read, event, &[]).await?;
-            let came = pushes.wait(|pushes| (pushes.count(list) > before).then(|| pushes.last(list)).flatten());
-            match timeout(self.limits.call, came).await {
+            let came = |pushes: &Pushes| (pushes.count(list) > before).then(|| pushes.last(list)).flatten();
+            match live.connection.wait(event, self.limits.call, came).await {
                 Ok(Some(value)) => return Ok(value),
-                Ok(None) => {}
-                Err(_) => break,
+                Ok(None) => break,
+                Err(_) => {}
             }
         }
         Err(Error::Unexpected { event, what })
