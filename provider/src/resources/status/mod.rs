@@ -1,3 +1,8 @@
 //! Uptime Kuma: what a person makes in it, as resources.
 
-pub(crate) mod fields;
+pub mod fields;
+pub mod object;
+mod random;
+pub mod secrets;
+pub mod server;
+pub mod tag;

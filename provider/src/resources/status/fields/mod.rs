@@ -14,18 +14,18 @@ use tfplugin::{Field, Secret};
 
 use crate::api::uptime_kuma::Object;
 
-pub(crate) use read::Reading;
-pub(crate) use write::{Entry, SecretEntry, Written};
+pub use read::Reading;
+pub use write::{Entry, SecretEntry, Written};
 
 /// A block, or a whole model, whose fields stand in one object of the server.
-pub(crate) trait Fields {
+pub trait Fields {
     /// Shows each field to `visit`, always all of them and in the same order.
     fn fields(&mut self, visit: &mut dyn Visit);
 }
 
 /// Looks at the fields of a model. `attribute` is the name in Terraform, `key` the one on the server. A field that is null
 /// and has a default means the default.
-pub(crate) trait Visit {
+pub trait Visit {
     /// Text. An empty one on the server is null here.
     fn text(
         &mut self,
@@ -74,7 +74,7 @@ pub(crate) trait Visit {
 }
 
 /// A field of a shape of its own.
-pub(crate) trait Json {
+pub trait Json {
     /// What the server is sent.
     fn write(&self) -> Value;
 
@@ -89,7 +89,7 @@ pub(crate) trait Json {
 }
 
 /// A block that is there if the server's `key` has this `value`, such as the one for a type.
-pub(crate) fn variant<F: Fields + Default>(
+pub fn variant<F: Fields + Default>(
     visit: &mut dyn Visit,
     block: &'static str,
     (key, value): (&'static str, &'static str),
@@ -100,7 +100,7 @@ pub(crate) fn variant<F: Fields + Default>(
 }
 
 /// A block that is there if the server's object is such that it has it.
-pub(crate) fn block<F: Fields + Default>(
+pub fn block<F: Fields + Default>(
     visit: &mut dyn Visit,
     block: &'static str,
     field: &mut Option<F>,

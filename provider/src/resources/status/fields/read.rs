@@ -9,7 +9,7 @@ use super::{Fields, Json, Place, Visit};
 use crate::api::uptime_kuma::Object;
 
 /// Puts an object of the server into a model. A field that the server does not know gets its default.
-pub(crate) struct Reading<'a> {
+pub struct Reading<'a> {
     object: &'a Object,
     secrets: BTreeMap<String, Option<Secret>>,
     place: Place,
@@ -18,7 +18,7 @@ pub(crate) struct Reading<'a> {
 impl<'a> Reading<'a> {
     /// Reads `object` into `model`, and gives the secrets that stand in it by their attributes; none for those that are
     /// empty there.
-    pub(crate) fn into<F: Fields>(object: &'a Object, model: &mut F) -> BTreeMap<String, Option<Secret>> {
+    pub fn into<F: Fields>(object: &'a Object, model: &mut F) -> BTreeMap<String, Option<Secret>> {
         let mut reading = Self {
             object,
             secrets: BTreeMap::new(),

@@ -8,41 +8,41 @@ use crate::api::uptime_kuma::Object;
 
 /// What a model says, in the server's words.
 #[derive(Default)]
-pub(crate) struct Written {
+pub struct Written {
     /// Everything but secrets, in the order of the model.
-    pub(crate) entries: Vec<Entry>,
+    pub entries: Vec<Entry>,
     /// The secrets, each with its value if there is one.
-    pub(crate) secrets: Vec<SecretEntry>,
+    pub secrets: Vec<SecretEntry>,
     place: Place,
 }
 
 /// One field.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Entry {
+pub struct Entry {
     /// Its attribute, such as `http.url`; that of a block for what the block says by being there.
-    pub(crate) attribute: String,
+    pub attribute: String,
     /// Its name on the server.
-    pub(crate) key: &'static str,
+    pub key: &'static str,
     /// What is sent.
-    pub(crate) value: Value,
+    pub value: Value,
     /// Whether it says no more than a server does that does not know the field.
-    pub(crate) is_default: bool,
+    pub is_default: bool,
 }
 
 /// One secret. Printed without it.
 #[derive(Debug, Clone)]
-pub(crate) struct SecretEntry {
+pub struct SecretEntry {
     /// Its attribute, such as `http.basic_auth.password_wo`.
-    pub(crate) attribute: String,
+    pub attribute: String,
     /// Its name on the server.
-    pub(crate) key: &'static str,
+    pub key: &'static str,
     /// The value as far as it is configured.
-    pub(crate) value: Field<Secret>,
+    pub value: Field<Secret>,
 }
 
 impl Written {
     /// What `model` says.
-    pub(crate) fn of<F: Fields + Clone>(model: &F) -> Self {
+    pub fn of<F: Fields + Clone>(model: &F) -> Self {
         // Reading and writing share one list of fields, so it asks for a model that may change; this one does not.
         let mut model = model.clone();
         let mut written = Self::default();
@@ -51,7 +51,7 @@ impl Written {
     }
 
     /// Everything but secrets as one object.
-    pub(crate) fn object(&self) -> Object {
+    pub fn object(&self) -> Object {
         let entries = self.entries.iter();
         entries
             .map(|entry| (entry.key.to_owned(), entry.value.clone()))
@@ -69,12 +69,12 @@ impl Written {
 }
 
 /// What is sent for a field, and whether that is the default.
-fn sent<T: PartialEq>(field: &Field<T>, default: Option<T>, value: impl FnOnce(&T) -> Value) -> (Value, bool) {
+fn sent<T: PartialEq>(field: &Field<T>, default: Option<&T>, value: impl FnOnce(&T) -> Value) -> (Value, bool) {
     let is_default = match field {
-        Field::Known(known) => default.as_ref() == Some(known),
+        Field::Known(known) => default == Some(known),
         Field::Null | Field::Unknown => true,
     };
-    let said = field.known().or(default.as_ref()).map_or(Value::Null, value);
+    let said = field.known().or(default).map_or(Value::Null, value);
     (said, is_default)
 }
 
@@ -86,22 +86,22 @@ impl Visit for Written {
         field: &mut Field<String>,
         default: Option<&'static str>,
     ) {
-        let (value, is_default) = sent(field, default.map(str::to_owned), |text| json!(text));
+        let (value, is_default) = sent(field, default.map(str::to_owned).as_ref(), |text| json!(text));
         self.push(attribute, key, value, is_default);
     }
 
     fn number(&mut self, attribute: &'static str, key: &'static str, field: &mut Field<i64>, default: Option<i64>) {
-        let (value, is_default) = sent(field, default, |number| json!(number));
+        let (value, is_default) = sent(field, default.as_ref(), |number| json!(number));
         self.push(attribute, key, value, is_default);
     }
 
     fn decimal(&mut self, attribute: &'static str, key: &'static str, field: &mut Field<f64>, default: Option<f64>) {
-        let (value, is_default) = sent(field, default, |number| json!(number));
+        let (value, is_default) = sent(field, default.as_ref(), |number| json!(number));
         self.push(attribute, key, value, is_default);
     }
 
     fn truth(&mut self, attribute: &'static str, key: &'static str, field: &mut Field<bool>, default: bool) {
-        let (value, is_default) = sent(field, Some(default), |truth| json!(truth));
+        let (value, is_default) = sent(field, Some(&default), |truth| json!(truth));
         self.push(attribute, key, value, is_default);
     }
 
@@ -112,8 +112,8 @@ impl Visit for Written {
         field: &mut Field<Vec<String>>,
         default: &[&'static str],
     ) {
-        let default = default.iter().map(|&text| text.to_owned()).collect();
-        let (value, is_default) = sent(field, Some(default), |texts: &Vec<String>| json!(texts));
+        let default: Vec<String> = default.iter().map(|&text| text.to_owned()).collect();
+        let (value, is_default) = sent(field, Some(&default), |texts: &Vec<String>| json!(texts));
         self.push(attribute, key, value, is_default);
     }
 
