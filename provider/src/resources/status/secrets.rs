@@ -18,8 +18,11 @@ pub(crate) const SET: &str = "set";
 /// It is another one.
 pub(crate) const CHANGED: &str = "changed on the server";
 
+/// Words by attributes.
+pub type Words = BTreeMap<String, Field<String>>;
+
 /// What is shown of an object's secrets: by attribute, in words.
-pub type Shown = Field<BTreeMap<String, Field<String>>>;
+pub type Shown = Field<Words>;
 
 /// What is remembered of the secrets that were written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
