@@ -68,7 +68,11 @@ async fn a_container_that_is_not_there_or_does_not_run_is_told_beside_the_secret
             container: "quickfra_test-web-1".to_owned(),
             state: "exited".to_owned(),
         };
-        assert_eq!(locate(&host, "test", "web").await.unwrap().address, Err(stopped), "{shell:?}");
+        assert_eq!(
+            locate(&host, "test", "web").await.unwrap().address,
+            Err(stopped),
+            "{shell:?}"
+        );
         assert!(locate(&host, "../test", "web").await.is_err());
     }
 }
@@ -81,7 +85,10 @@ async fn an_engine_that_does_not_answer_is_not_a_missing_container() {
         host.fault("dead");
         match locate(&host, "test", "web").await.unwrap().address {
             Err(NoService::Engine { reason }) => {
-                assert!(reason.starts_with("Cannot connect to the Docker daemon"), "{shell:?}: {reason}");
+                assert!(
+                    reason.starts_with("Cannot connect to the Docker daemon"),
+                    "{shell:?}: {reason}"
+                );
             }
             other => panic!("{shell:?}: {other:?}"),
         }

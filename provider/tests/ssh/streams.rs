@@ -67,7 +67,9 @@ async fn say(stream: &mut HostStream, words: &[u8]) {
 }
 
 fn pattern(length: u32) -> Vec<u8> {
-    (0..length).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect()
+    (0..length)
+        .map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8)
+        .collect()
 }
 
 /// Sends everything while it reads everything, ends its side, and reads to the end.

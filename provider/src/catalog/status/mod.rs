@@ -23,7 +23,7 @@ pub const PASSWORD: &str = "administrator-password";
 pub const TOTP_SECRET: &str = "administrator-totp-secret";
 
 /// The port that Uptime Kuma listens on.
-const PORT: u16 = 3001;
+pub const PORT: u16 = 3001;
 
 /// Letters and digits of the administrator's password: 190 bits.
 const PASSWORD_LENGTH: usize = 32;

@@ -1,8 +1,8 @@
 //! How a script gets to a machine and its output back.
 
+pub(super) mod child;
 pub(super) mod collector;
 mod counters;
-pub(super) mod child;
 pub(super) mod loader;
 pub(super) mod local;
 pub(super) mod ssh;

@@ -90,7 +90,10 @@ impl<'shared> Link<'shared> {
         let broken = loop {
             self.admit();
             // Streams outlive the handle to their machine.
-            let over = self.running.iter().all(|served| !served.is_job() && served.lingers(LINGER));
+            let over = self
+                .running
+                .iter()
+                .all(|served| !served.is_job() && served.lingers(LINGER));
             if over && self.shared.queue().closed {
                 // A courtesy to the server's log; it closes anyway.
                 let _ = self.session.disconnect(None, "done", None);

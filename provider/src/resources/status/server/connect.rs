@@ -1,8 +1,10 @@
 //! Logging in to a server: with the generated login of a stack, or with that of the provider block.
 
+use std::collections::BTreeMap;
+
 use tfplugin::server::Call;
 use tfplugin::value::Path;
-use tfplugin::{Diagnostic, Diagnostics};
+use tfplugin::{Diagnostic, Diagnostics, Secret};
 
 use super::dial;
 use super::name::ServerName;
@@ -13,7 +15,8 @@ use crate::catalog::logins::{KnownLogin, logins};
 use crate::catalog::status;
 use crate::configuration::{Configured, Shared, StatusLogin};
 use crate::diagnose::{self, Doing, Task};
-use crate::host::secrets::read_secrets;
+use crate::host::service::{NoService, ServicePort};
+use crate::host::stream::Relay;
 use crate::resources::machine;
 use crate::resources::stack_reference::{self, FoundStack, StackReference};
 
@@ -65,14 +68,26 @@ async fn in_stack(
     };
     let found = reference.find(shared, call).await?;
     let known = known_login(&found)?;
-    let override_login = known.url.as_deref().and_then(|url| configured.status_login(url));
-    let login = match override_login {
+    let totp = format!("{}/{}", status::NAME, status::TOTP_SECRET);
+    let port = ServicePort::new(
+        found.machine.host().clone(),
+        &found.name,
+        status::NAME,
+        status::PORT,
+        Some(Relay::Node),
+    );
+    let task = Task::of_stack(Doing::Reading, found.machine.host().machine(), &found.name);
+    let located = port
+        .locate([known.secret.as_str(), totp.as_str()], &call.cancel)
+        .await
+        .map_err(|error| stack_reference::below(diagnose::engine_error(&task, &error)))?;
+    located.address.map_err(|reason| not_running(&task, &reason))?;
+    let given = known.url.as_deref().and_then(|url| configured.status_login(url));
+    let login = match given {
         Some(login) => of(login),
-        None => generated(call, &found, &known).await?,
+        None => generated(&found, &known, located.secrets, &totp)?,
     };
-    let host = found.machine.host().clone();
-    let endpoint = dial::in_stack(host, found.name.clone());
-    Ok((endpoint, login, known.url))
+    Ok((dial::in_stack(port), login, known.url))
 }
 
 /// What the stack knows of the login of its Uptime Kuma.
@@ -93,14 +108,12 @@ fn known_login(found: &FoundStack) -> Result<KnownLogin, Diagnostics> {
 }
 
 /// The login that was generated on the machine.
-async fn generated(call: &Call, found: &FoundStack, known: &KnownLogin) -> Result<Login, Diagnostics> {
-    let totp = format!("{}/{}", status::NAME, status::TOTP_SECRET);
-    let host = found.machine.host();
-    let names = [known.secret.as_str(), totp.as_str()];
-    let task = Task::of_stack(Doing::Reading, host.machine(), &found.name);
-    let mut secrets = read_secrets(host, &found.name, names, "", &call.cancel)
-        .await
-        .map_err(|error| stack_reference::below(diagnose::engine_error(&task, &error)))?;
+fn generated(
+    found: &FoundStack,
+    known: &KnownLogin,
+    mut secrets: BTreeMap<String, Secret>,
+    totp: &str,
+) -> Result<Login, Diagnostics> {
     let password = secrets.remove(&known.secret).ok_or_else(|| {
         let detail = format!(
             "The stack {} has Uptime Kuma, but its secret {} is not on the machine: it was removed by hand, or the apply \
@@ -110,8 +123,14 @@ async fn generated(call: &Call, found: &FoundStack, known: &KnownLogin) -> Resul
         Diagnostic::error("A generated password is missing on the machine", detail).at(stack_reference::attribute())
     })?;
     let mut credentials = Credentials::new(known.username.clone(), password);
-    credentials.totp = secrets.remove(&totp);
+    credentials.totp = secrets.remove(totp);
     Ok(Login::Password(credentials))
+}
+
+fn not_running(task: &Task<'_>, reason: &NoService) -> Diagnostics {
+    Diagnostic::error("Uptime Kuma does not run", format!("{}: {reason}.", task.place()))
+        .at(stack_reference::attribute())
+        .into()
 }
 
 fn of(login: &StatusLogin) -> Login {
