@@ -10,8 +10,10 @@
 mod errors;
 mod jobs;
 mod login;
+mod relays;
 mod round_trips;
 mod server;
+mod services;
 mod streams;
 
 use quickfra::host::error::HostError;
