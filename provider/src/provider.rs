@@ -12,6 +12,11 @@ use crate::ephemeral::credentials::CredentialsResource;
 use crate::functions::SshFingerprint;
 use crate::resources::host::HostResource;
 use crate::resources::stack::{StackList, StackResource};
+use crate::resources::status::docker_host::DockerHostKind;
+use crate::resources::status::object::{ObjectList, ObjectResource};
+use crate::resources::status::proxy::ProxyKind;
+use crate::resources::status::remote_browser::RemoteBrowserKind;
+use crate::resources::status::tag::TagKind;
 
 /// The provider `quickfra`.
 #[derive(Default)]
@@ -35,6 +40,10 @@ impl Provider for Quickfra {
         vec![
             resource(HostResource::new(self.shared.clone())),
             resource(StackResource::new(self.shared.clone())),
+            resource(ObjectResource::<DockerHostKind>::new(self.shared.clone())),
+            resource(ObjectResource::<ProxyKind>::new(self.shared.clone())),
+            resource(ObjectResource::<RemoteBrowserKind>::new(self.shared.clone())),
+            resource(ObjectResource::<TagKind>::new(self.shared.clone())),
         ]
     }
 
@@ -43,7 +52,13 @@ impl Provider for Quickfra {
     }
 
     fn list_resources(&self) -> Vec<Box<dyn DynamicListResource>> {
-        vec![list_resource(StackList::new(self.shared.clone()))]
+        vec![
+            list_resource(StackList::new(self.shared.clone())),
+            list_resource(ObjectList::<DockerHostKind>::new(self.shared.clone())),
+            list_resource(ObjectList::<ProxyKind>::new(self.shared.clone())),
+            list_resource(ObjectList::<RemoteBrowserKind>::new(self.shared.clone())),
+            list_resource(ObjectList::<TagKind>::new(self.shared.clone())),
+        ]
     }
 
     fn functions(&self) -> Vec<Box<dyn DynamicFunction>> {

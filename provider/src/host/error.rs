@@ -128,6 +128,18 @@ pub enum HostError {
     /// The script wrote more than its limit allows, and was given up.
     #[error("{peer}: the script wrote more than {limit} bytes")]
     OutputLimit { peer: Peer, limit: usize },
+    /// No connection to a port of a container came about, though the machine itself can be reached.
+    #[error("{peer}: no connection from there to {target}: {}", attempts.join("; "))]
+    NoStream {
+        peer: Peer,
+        /// The port and the container.
+        target: String,
+        /// What was tried, each with what came of it.
+        attempts: Vec<String>,
+    },
+    /// The session ended, and with it a stream that it carried.
+    #[error("{peer}: the connection was lost, and a stream with it: {reason}")]
+    StreamLost { peer: Peer, reason: String },
     /// The operating system refused something on this side: a thread, a pipe, a process.
     #[error("{peer}: this process could not {what}: {reason}")]
     Local {

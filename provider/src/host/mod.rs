@@ -15,5 +15,7 @@ pub mod probe;
 pub mod run;
 pub mod scripts;
 pub mod secrets;
+pub mod service;
 pub mod snapshot;
+pub mod stream;
 mod transport;

@@ -1,6 +1,7 @@
 //! All machines of this process: one session each, however many resources use it.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -10,6 +11,7 @@ use super::address::Machine;
 use super::credentials::Credentials;
 use super::error::{HostError, Peer};
 use super::run::{Input, Limits, Output, Run, Script};
+use super::stream::{HostStream, StreamTarget};
 use super::transport::Counters;
 pub use super::transport::Counts;
 use super::transport::local;
@@ -60,6 +62,7 @@ impl Hosts {
             machine: machine.clone(),
             counters: Arc::clone(&self.counters),
             transport,
+            relays: AtomicBool::new(false),
         };
         let host = Host(Arc::new(inner));
         hosts.insert(machine.clone(), host.clone());
@@ -80,9 +83,11 @@ struct Inner {
     machine: Machine,
     counters: Arc<Counters>,
     transport: Transport,
+    /// Whether connections to containers were found not to work but through a relay.
+    relays: AtomicBool,
 }
 
-enum Transport {
+pub(super) enum Transport {
     Local,
     Ssh(SshHost),
     /// This process has no more descriptors.
@@ -102,6 +107,30 @@ impl Host {
             Transport::Ssh(host) => host.host_key(),
             Transport::Local | Transport::Failed(_) => None,
         }
+    }
+
+    /// Opens a byte stream to a port of a container: a connection from the machine to the container's address, carried by
+    /// the one session. Where the server forwards no connections, the stream goes through a process in the container
+    /// instead; that is found out once and remembered.
+    ///
+    /// Streams take none of the places for scripts. A stream keeps the session alive: it works on when all handles to the
+    /// machine are gone, and the session ends with the last one. Dropping the stream closes its channel; a lost connection
+    /// fails its next read and write.
+    pub async fn stream(&self, target: &StreamTarget, cancel: &CancellationToken) -> Result<HostStream, HostError> {
+        super::stream::open(self, target, cancel).await
+    }
+
+    pub(super) fn transport(&self) -> &Transport {
+        &self.0.transport
+    }
+
+    pub(super) fn counters(&self) -> &Counters {
+        &self.0.counters
+    }
+
+    /// Whether connections to containers were found not to work but through a relay.
+    pub(super) fn relays(&self) -> &AtomicBool {
+        &self.0.relays
     }
 }
 
@@ -127,6 +156,7 @@ impl Run for Host {
         let Counts {
             connections,
             channels,
+            streams,
             execs,
             bytes_in,
             bytes_out,
@@ -136,6 +166,7 @@ impl Run for Host {
             milliseconds = begun.elapsed().as_millis(),
             connections,
             channels,
+            streams,
             execs,
             bytes_in,
             bytes_out,

@@ -8,13 +8,14 @@ use tokio_util::sync::CancellationToken;
 use zeroize::Zeroize as _;
 
 use super::engine_error::EngineError;
-use super::frames::Request;
+use super::frames::{Answer, FrameError, Request};
 use super::probe::{parse, unreadable};
 use super::run::{Input, Limits, Run, Script};
 
 pub(in crate::host) const SECRETS: Script = Script::new(concat!(
     include_str!("shell/library.sh"),
-    include_str!("shell/secrets.sh")
+    include_str!("shell/secrets.sh"),
+    "read_request 'root stack secret'\ntell_secrets\nfinish\n",
 ));
 
 /// How long reading may take.
@@ -43,9 +44,13 @@ pub async fn read_secrets<R: Run>(
     let mut output = host.run(&SECRETS, input, limits, cancel, |_| {}).await?;
     let answer = parse(&output)?;
     output.stdout.zeroize();
-    let read = answer
+    decode(&answer).map_err(|source| unreadable(&output, source))
+}
+
+/// The secrets of an answer, by name.
+pub(super) fn decode(answer: &Answer) -> Result<BTreeMap<String, Secret>, FrameError> {
+    answer
         .all("secret")
-        .map(|record| Ok((record.text("name")?, Secret::new(record.text("value")?))));
-    read.collect::<Result<_, _>>()
-        .map_err(|source| unreadable(&output, source))
+        .map(|record| Ok((record.text("name")?, Secret::new(record.text("value")?))))
+        .collect()
 }

@@ -12,6 +12,7 @@ mod jobs;
 mod login;
 mod round_trips;
 mod server;
+mod streams;
 
 use quickfra::host::error::HostError;
 use quickfra::host::pool::{Host, Hosts};

@@ -12,7 +12,7 @@ const SHOWN: usize = 500;
 
 /// The output of one run.
 #[derive(Debug, Default)]
-pub(super) struct Collector {
+pub(in crate::host) struct Collector {
     stdout: Stream,
     stderr: Stream,
     /// Where the line begins that is not passed on yet.
@@ -45,13 +45,13 @@ impl Stream {
 
 impl Collector {
     /// Adds bytes of standard output, and passes on the lines that they complete.
-    pub(super) fn stdout(&mut self, bytes: &[u8], on_line: &mut impl FnMut(&str)) {
+    pub(in crate::host) fn stdout(&mut self, bytes: &[u8], on_line: &mut impl FnMut(&str)) {
         self.stdout.add(bytes);
         self.pass_on(on_line);
     }
 
     /// Adds bytes of standard error.
-    pub(super) fn stderr(&mut self, bytes: &[u8]) {
+    pub(in crate::host) fn stderr(&mut self, bytes: &[u8]) {
         self.stderr.add(bytes);
     }
 
@@ -72,7 +72,7 @@ impl Collector {
     }
 
     /// The output of a run that has ended, or why the script was not started.
-    pub(super) fn finish(
+    pub(in crate::host) fn finish(
         self,
         status: Exit,
         peer: &Peer,

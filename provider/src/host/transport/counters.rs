@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(in crate::host) struct Counters {
     connections: AtomicU64,
     channels: AtomicU64,
+    streams: AtomicU64,
     execs: AtomicU64,
     bytes_in: AtomicU64,
     bytes_out: AtomicU64,
@@ -19,6 +20,8 @@ pub struct Counts {
     pub connections: u64,
     /// Channels that were opened for scripts.
     pub channels: u64,
+    /// Streams that were asked for, whichever way.
+    pub streams: u64,
     /// Scripts that were started, on this machine too.
     pub execs: u64,
     /// Bytes of output that arrived.
@@ -34,6 +37,7 @@ impl Counters {
         Counts {
             connections: read(&self.connections),
             channels: read(&self.channels),
+            streams: read(&self.streams),
             execs: read(&self.execs),
             bytes_in: read(&self.bytes_in),
             bytes_out: read(&self.bytes_out),
@@ -46,6 +50,10 @@ impl Counters {
 
     pub(super) fn channel(&self) {
         self.channels.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(in crate::host) fn stream(&self) {
+        self.streams.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn exec(&self) {

@@ -14,7 +14,7 @@ pub(super) const START: &[u8] = b"quickfra: the script starts\n";
 const END: &str = "\n# quickfra: the script ends";
 
 /// What stands in front of the input.
-pub(super) fn head(script: Script) -> Vec<u8> {
+pub(in crate::host) fn head(script: Script) -> Vec<u8> {
     [script.text(), END].concat().into_bytes()
 }
 
@@ -31,7 +31,7 @@ pub(super) fn text(head_length: usize) -> String {
 }
 
 /// The command for the login shell of a user.
-pub(super) fn command(user: &str, head_length: usize) -> String {
+pub(in crate::host) fn command(user: &str, head_length: usize) -> String {
     let text = text(head_length);
     if user == "root" {
         format!("exec sh -c '{text}'")

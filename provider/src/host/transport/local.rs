@@ -50,7 +50,7 @@ pub(in crate::host) async fn run(
     output
 }
 
-fn command(head_length: usize) -> Command {
+pub(super) fn command(head_length: usize) -> Command {
     let text = loader::text(head_length);
     let mut command = if geteuid().is_root() {
         Command::new("sh")
@@ -70,7 +70,7 @@ fn command(head_length: usize) -> Command {
 }
 
 /// The process group of a script, killed when dropped: also when the caller gives up waiting.
-struct Group(Option<Pid>);
+pub(super) struct Group(pub(super) Option<Pid>);
 
 impl Group {
     /// The script has ended by itself; its number may soon be another's.
@@ -152,7 +152,7 @@ async fn converse(
     collector.finish(exit(status), peer, &user, on_line)
 }
 
-fn exit(status: ExitStatus) -> Exit {
+pub(super) fn exit(status: ExitStatus) -> Exit {
     use std::os::unix::process::ExitStatusExt as _;
     match (status.code(), status.signal()) {
         (Some(code), _) => Exit::Code(code),

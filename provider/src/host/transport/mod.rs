@@ -1,8 +1,9 @@
 //! How a script gets to a machine and its output back.
 
-mod collector;
+pub(super) mod child;
+pub(super) mod collector;
 mod counters;
-mod loader;
+pub(super) mod loader;
 pub(super) mod local;
 pub(super) mod ssh;
 

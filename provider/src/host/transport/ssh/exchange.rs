@@ -19,7 +19,7 @@ use super::socket::has_room;
 use super::{Event, Job};
 
 /// Writes and reads before it is another job's turn.
-const TURNS: usize = 16;
+pub(super) const TURNS: usize = 16;
 
 /// The session cannot be used any more, and why.
 pub(super) struct Broken(pub(super) String);
@@ -327,7 +327,7 @@ impl Exchange {
     }
 }
 
-fn again(error: &Error) -> bool {
+pub(super) fn again(error: &Error) -> bool {
     error.code() == ErrorCode::Session(libssh2_sys::LIBSSH2_ERROR_EAGAIN)
 }
 
@@ -338,6 +338,6 @@ pub(super) fn sends_wait(session: &Session) -> bool {
     )
 }
 
-fn broken(error: &Error) -> Broken {
+pub(super) fn broken(error: &Error) -> Broken {
     Broken(error.message().to_owned())
 }

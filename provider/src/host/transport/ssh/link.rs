@@ -1,6 +1,8 @@
-//! A session at work: up to two jobs at a time, moved on in one loop that waits for the socket.
+//! A session at work: up to two jobs at a time and any number of streams, moved on in one loop that waits for the socket.
 
 use std::os::fd::{AsFd as _, OwnedFd};
+use std::sync::Arc;
+use std::task::Waker;
 use std::time::{Duration, Instant};
 
 use rustix::event::PollFlags;
@@ -10,8 +12,10 @@ use crate::host::error::{HostError, Peer};
 
 use super::connect::Connected;
 use super::exchange::{Broken, Exchange, Step, Surroundings};
+use super::served::Served;
 use super::socket::{CLOSED, GONE, has_room, wait};
-use super::{Event, Job, Shared};
+use super::tunnel::Tunnel;
+use super::{Event, Shared};
 
 /// Jobs at a time. sshd allows ten sessions by default (`MaxSessions`), and other processes are at it too.
 const JOBS: usize = 2;
@@ -31,7 +35,10 @@ pub(super) struct Link<'shared> {
     session: Session,
     socket: OwnedFd,
     peer: Peer,
-    running: Vec<Exchange>,
+    /// In the order in which they came, so that the first one without a channel is the one that is being opened.
+    running: Vec<Served>,
+    /// Wakes this thread for a stream.
+    waker: Waker,
     /// How many jobs the server takes at a time.
     places: usize,
     /// Refusals in a row, and until when no channel is asked for after the last one.
@@ -41,6 +48,8 @@ pub(super) struct Link<'shared> {
     opened: bool,
     buffer: Vec<u8>,
     heard: Instant,
+    /// Whether anything took what arrived in the last turn.
+    listened: bool,
     pinged: Instant,
 }
 
@@ -64,21 +73,28 @@ impl<'shared> Link<'shared> {
             socket,
             peer,
             running: Vec::new(),
+            waker: Waker::from(Arc::clone(&shared.wake)),
             places: JOBS,
             refusals: 0,
             pause: None,
             opened: false,
             buffer: vec![0; BUFFER],
             heard: now,
+            listened: false,
             pinged: now,
         }
     }
 
-    /// Serves jobs until the session breaks or no more will come.
+    /// Serves jobs and streams until the session breaks or no more will come.
     pub(super) fn serve(mut self) {
         let broken = loop {
             self.admit();
-            if self.running.is_empty() && self.shared.queue().closed {
+            // Streams outlive the handle to their machine.
+            let over = self
+                .running
+                .iter()
+                .all(|served| !served.is_job() && served.lingers(LINGER));
+            if over && self.shared.queue().closed {
                 // A courtesy to the server's log; it closes anyway.
                 let _ = self.session.disconnect(None, "done", None);
                 return;
@@ -91,37 +107,44 @@ impl<'shared> Link<'shared> {
         self.break_off(&broken.0);
     }
 
-    /// Takes jobs from the queue while there are free places.
+    /// Takes streams from the queue, and jobs while there are free places.
     fn admit(&mut self) {
+        while let Some(opening) = self.shared.next_opening() {
+            let tunnel = Tunnel::new(opening, self.waker.clone());
+            self.running.push(Served::Stream(tunnel));
+        }
         if self.pause.is_some_and(|until| Instant::now() < until) {
             return;
         }
         self.pause = None;
-        while self.running.len() < self.places {
+        while self.jobs() < self.places {
             let Some(job) = self.shared.next_job() else { return };
-            if self.running.is_empty() {
-                // Nothing was listened for while there was nothing to do.
-                self.heard = Instant::now();
-            }
-            self.running.push(Exchange::new(job));
+            self.running.push(Served::Job(Exchange::new(job)));
         }
+    }
+
+    /// How many jobs are at work.
+    fn jobs(&self) -> usize {
+        self.running.iter().filter(|served| served.is_job()).count()
     }
 
     fn turn(&mut self) -> Result<(), Broken> {
         let (moved, full) = self.step_all()?;
-        if self
-            .running
-            .iter()
-            .all(|exchange| exchange.closing().is_some_and(|since| since.elapsed() > LINGER))
-            && !self.running.is_empty()
-        {
+        // A stream that lingers is in nobody's way.
+        if self.jobs() > 0 && self.running.iter().all(|served| served.lingers(LINGER)) {
             return Err(Broken("the server does not close a channel".to_owned()));
         }
-        let events = match (self.running.is_empty(), full) {
-            (true, _) => CLOSED,
-            (false, false) => PollFlags::IN,
-            // What has arrived is not taken before there is room, so it must not end the wait.
-            (false, true) => PollFlags::OUT,
+        let listening = self.running.iter().any(Served::listens);
+        if listening && !self.listened {
+            // Nothing was listened for until now.
+            self.heard = Instant::now();
+        }
+        self.listened = listening;
+        // Only what is taken may end the wait.
+        let events = match (full, listening) {
+            (true, _) => PollFlags::OUT,
+            (false, true) => PollFlags::IN,
+            (false, false) => CLOSED,
         };
         let limit = if moved { Duration::ZERO } else { self.keep_alive()? };
         let limit = self.pause.map_or(limit, |until| {
@@ -136,7 +159,7 @@ impl<'shared> Link<'shared> {
         if socket.contains(PollFlags::IN) {
             self.heard = Instant::now();
         }
-        if self.running.is_empty() && socket.intersects(GONE) {
+        if !listening && socket.intersects(GONE) {
             return Err(Broken("the server closed the connection".to_owned()));
         }
         Ok(())
@@ -145,7 +168,7 @@ impl<'shared> Link<'shared> {
     /// Moves every job on. Returns whether any moved, and whether any waits for room in the socket.
     fn step_all(&mut self) -> Result<(bool, bool), Broken> {
         // What is half sent goes first, and alone.
-        if let Some(stuck) = self.running.iter().position(Exchange::stuck)
+        if let Some(stuck) = self.running.iter().position(Served::stuck)
             && matches!(self.step(stuck)?, Step::Stuck)
         {
             return Ok((false, true));
@@ -159,14 +182,17 @@ impl<'shared> Link<'shared> {
                 Step::Full => full = true,
                 Step::Stuck => return Ok((moved, true)),
                 Step::Over => {
-                    self.running.remove(index);
-                    (self.opened, self.refusals) = (true, 0);
+                    if self.running.remove(index).is_job() {
+                        (self.opened, self.refusals) = (true, 0);
+                    }
                     moved = true;
                     continue;
                 }
                 Step::Refused(reason) => {
-                    let job = self.running.remove(index);
-                    self.refused(job, &reason);
+                    match self.running.remove(index) {
+                        Served::Job(exchange) => self.refused(exchange, &reason),
+                        Served::Stream(tunnel) => tunnel.refused(&reason),
+                    }
                     moved = true;
                     continue;
                 }
@@ -177,7 +203,7 @@ impl<'shared> Link<'shared> {
     }
 
     fn step(&mut self, index: usize) -> Result<Step, Broken> {
-        let may_open = !self.running[..index].iter().any(Exchange::has_no_channel);
+        let may_open = !self.running[..index].iter().any(Served::has_no_channel);
         let mut around = Surroundings {
             session: &self.session,
             socket: self.socket.as_fd(),
@@ -191,8 +217,9 @@ impl<'shared> Link<'shared> {
     /// The server opens no channel: the job waits until another one has ended, or fails if there is none.
     fn refused(&mut self, exchange: Exchange, reason: &str) {
         let Ok(job) = exchange.into_untouched_job() else { return };
-        if !self.running.is_empty() {
-            self.places = self.running.len();
+        let jobs = self.jobs();
+        if jobs > 0 {
+            self.places = jobs;
             self.shared.requeue(job);
         } else if self.opened && self.refusals < ASKED_AGAIN {
             self.refusals += 1;
@@ -210,7 +237,7 @@ impl<'shared> Link<'shared> {
     /// Sends a sign of life when it is time, and returns how long to wait for anything to happen.
     fn keep_alive(&mut self) -> Result<Duration, Broken> {
         let interval = self.shared.credentials.keepalive;
-        if !self.running.is_empty() && self.heard.elapsed() > interval * SILENT {
+        if self.listened && self.heard.elapsed() > interval * SILENT {
             return Err(Broken(format!(
                 "no sign of life for {} s",
                 (interval * SILENT).as_secs()
@@ -219,7 +246,7 @@ impl<'shared> Link<'shared> {
         let quiet_since = self.heard.max(self.pinged);
         if quiet_since.elapsed() >= interval {
             // A full socket means that something unanswered is on its way already.
-            if has_room(self.socket.as_fd()) && !self.running.iter().any(Exchange::stuck) {
+            if has_room(self.socket.as_fd()) && !self.running.iter().any(Served::stuck) {
                 self.session
                     .keepalive_send()
                     .map_err(|error| Broken(error.message().to_owned()))?;
@@ -230,15 +257,11 @@ impl<'shared> Link<'shared> {
         Ok(interval.saturating_sub(quiet_since.elapsed()))
     }
 
-    /// Ends all jobs of a session that broke. Those of which nothing was sent get one more try on a new one.
+    /// Ends all that a session served that broke.
     fn break_off(self, reason: &str) {
         tracing::debug!(peer = %self.peer, reason, "connection lost");
-        for exchange in self.running.into_iter().rev() {
-            match exchange.into_untouched_job() {
-                Ok(job) if !job.retried => self.shared.requeue(Job { retried: true, ..job }),
-                Ok(job) => job.lost(&self.peer, false, reason),
-                Err(job) => job.lost(&self.peer, true, reason),
-            }
+        for served in self.running.into_iter().rev() {
+            served.break_off(self.shared, &self.peer, reason);
         }
     }
 }

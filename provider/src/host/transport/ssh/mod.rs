@@ -11,7 +11,10 @@ mod exchange;
 mod gate;
 mod link;
 mod owner;
+mod served;
 mod socket;
+mod stream;
+mod tunnel;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,6 +32,8 @@ use super::collector::Collector;
 use super::{Counters, Given, loader};
 pub(in crate::host) use gate::Gates;
 use socket::Wake;
+pub(in crate::host) use stream::{NotOpened, SshStream};
+use tunnel::Opening;
 
 /// A machine behind ssh. Nothing is connected before the first run; the session ends when this is dropped.
 pub(in crate::host) struct SshHost {
@@ -42,12 +47,14 @@ struct Shared {
     counters: Arc<Counters>,
     gates: Arc<Gates>,
     queue: Mutex<Queue>,
-    wake: Wake,
+    wake: Arc<Wake>,
 }
 
 #[derive(Default)]
 struct Queue {
     jobs: VecDeque<Job>,
+    /// Streams that are asked for.
+    openings: VecDeque<Opening>,
     /// Whether there is a thread.
     served: bool,
     /// Whether no more jobs will come.
@@ -124,7 +131,7 @@ impl SshHost {
         counters: Arc<Counters>,
         gates: Arc<Gates>,
     ) -> std::io::Result<Self> {
-        let wake = Wake::new()?;
+        let wake = Arc::new(Wake::new()?);
         Ok(Self {
             shared: Arc::new(Shared {
                 address,
@@ -164,7 +171,7 @@ impl SshHost {
             state: Arc::clone(&state),
             retried: false,
         };
-        owner::submit(shared, job)?;
+        owner::submit(shared, |queue| queue.jobs.push_back(job))?;
         let waiting = Waiting {
             state,
             shared: Arc::clone(shared),

@@ -8,10 +8,11 @@ use crate::host::error::{HostError, Peer};
 
 use super::link::Link;
 use super::socket::wait;
-use super::{Event, Job, Shared, connect};
+use super::tunnel::Opening;
+use super::{Event, Job, Queue, Shared, connect};
 
-/// Hands a job to the machine's thread, which is started if there is none.
-pub(super) fn submit(shared: &Arc<Shared>, job: Job) -> Result<(), HostError> {
+/// Hands something to do to the machine's thread, which is started if there is none.
+pub(super) fn submit(shared: &Arc<Shared>, put: impl FnOnce(&mut Queue)) -> Result<(), HostError> {
     let mut queue = shared.queue();
     if !queue.served {
         let shared_with_thread = Arc::clone(shared);
@@ -30,7 +31,7 @@ pub(super) fn submit(shared: &Arc<Shared>, job: Job) -> Result<(), HostError> {
         }
         queue.served = true;
     }
-    queue.jobs.push_back(job);
+    put(&mut queue);
     drop(queue);
     shared.wake.wake();
     Ok(())
@@ -41,7 +42,7 @@ struct Serving(Arc<Shared>);
 impl Serving {
     fn serve(self) {
         let shared = &self.0;
-        while shared.wait_for_job() {
+        while shared.wait_for_work() {
             match connect::connect(&shared.address, &shared.credentials, &shared.gates) {
                 Ok(connected) => {
                     shared.counters.connection();
@@ -63,6 +64,7 @@ impl Drop for Serving {
         let mut queue = self.0.queue();
         queue.served = false;
         queue.jobs.clear();
+        queue.openings.clear();
     }
 }
 
@@ -73,18 +75,30 @@ impl Shared {
         std::iter::from_fn(|| queue.jobs.pop_front()).find(Job::wanted)
     }
 
+    /// The next stream that somebody still wants.
+    pub(super) fn next_opening(&self) -> Option<Opening> {
+        let mut queue = self.queue();
+        std::iter::from_fn(|| queue.openings.pop_front()).find(Opening::wanted)
+    }
+
+    /// Puts a stream that is asked for back to the front.
+    pub(super) fn reopen(&self, opening: Opening) {
+        self.queue().openings.push_front(opening);
+    }
+
     /// Puts a job back to the front.
     pub(super) fn requeue(&self, job: Job) {
         self.queue().jobs.push_front(job);
     }
 
-    /// Waits until there is a job. False when there will be none.
-    fn wait_for_job(&self) -> bool {
+    /// Waits until there is something to do. False when there will be none.
+    fn wait_for_work(&self) -> bool {
         loop {
             {
                 let mut queue = self.queue();
                 queue.jobs.retain(Job::wanted);
-                if !queue.jobs.is_empty() {
+                queue.openings.retain(Opening::wanted);
+                if !queue.jobs.is_empty() || !queue.openings.is_empty() {
                     return true;
                 }
                 if queue.closed {
@@ -101,7 +115,12 @@ impl Shared {
 
     /// Nobody got a connection: all who waited for it learn the same.
     fn fail_all(&self, error: &HostError) {
-        let jobs = std::mem::take(&mut self.queue().jobs);
+        let mut queue = self.queue();
+        let (jobs, openings) = (std::mem::take(&mut queue.jobs), std::mem::take(&mut queue.openings));
+        drop(queue);
+        for opening in openings {
+            opening.fail(error.clone());
+        }
         for job in jobs {
             let _ = job.events.send(Event::Ended(Err(error.clone())));
         }

@@ -3,6 +3,7 @@
 use std::io::{self, Read as _, Write as _};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -46,6 +47,13 @@ impl Wake {
     pub(super) fn clear(&self) {
         let mut bytes = [0; 64];
         while (&self.inner).read(&mut bytes).is_ok_and(|length| length == bytes.len()) {}
+    }
+}
+
+/// Whoever polls with a waker of this is woken as the thread is.
+impl std::task::Wake for Wake {
+    fn wake(self: Arc<Self>) {
+        Self::wake(&self);
     }
 }
 
