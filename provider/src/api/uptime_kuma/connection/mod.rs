@@ -1,5 +1,6 @@
 //! One WebSocket, from the handshake to its end, with any number of calls in flight.
 
+mod lists;
 mod owner;
 mod pending;
 mod pushes;
@@ -24,6 +25,7 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use super::error::{Ended, Error};
 use super::limits::Limits;
 use super::packet::{self, Handshake, Malformed, Packet};
+pub(super) use lists::{Mark, Outdated};
 use owner::Outgoing;
 use pending::Pending;
 pub use pushes::{Push, Pushes};
