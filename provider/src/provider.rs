@@ -3,11 +3,12 @@
 use tfplugin::Diagnostics;
 use tfplugin::server::{
     Call, DynamicAction, DynamicDataSource, DynamicEphemeralResource, DynamicFunction, DynamicListResource,
-    DynamicResource, Provider, action, ephemeral_resource, function, list_resource, resource,
+    DynamicResource, Provider, action, data_source, ephemeral_resource, function, list_resource, resource,
 };
 
 use crate::actions::stack_restart::RestartAction;
 use crate::configuration::{Configuration, Shared};
+use crate::data_sources::status::{MonitorData, MonitorsData, PageData};
 use crate::ephemeral::credentials::CredentialsResource;
 use crate::functions::SshFingerprint;
 use crate::resources::host::HostResource;
@@ -48,7 +49,11 @@ impl Provider for Quickfra {
     }
 
     fn data_sources(&self) -> Vec<Box<dyn DynamicDataSource>> {
-        Vec::new()
+        vec![
+            data_source(MonitorData::new(self.shared.clone())),
+            data_source(MonitorsData::new(self.shared.clone())),
+            data_source(PageData::new(self.shared.clone())),
+        ]
     }
 
     fn list_resources(&self) -> Vec<Box<dyn DynamicListResource>> {
@@ -109,6 +114,9 @@ mod tests {
         }
         for resource in provider.ephemeral_resources() {
             check(&resource.schema().block, resource.name());
+        }
+        for data_source in provider.data_sources() {
+            check(&data_source.schema().block, data_source.name());
         }
         for action in provider.actions() {
             check(&action.schema().block, action.name());
