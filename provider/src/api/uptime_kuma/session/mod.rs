@@ -5,6 +5,7 @@ mod login;
 mod version;
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -131,10 +132,12 @@ impl Session {
                 Ok(live) => return Ok(live),
                 Err(error) => error,
             };
-            let again = matches!(
-                error,
-                Error::Dial(_) | Error::Handshake(_) | Error::NotReady(_) | Error::Upgrade { .. } | Error::Ended { .. }
-            );
+            let again = match &error {
+                // A certificate that is not accepted, for one, will not be accepted later.
+                Error::Dial(error) => error.kind() != io::ErrorKind::InvalidData,
+                Error::Handshake(_) | Error::NotReady(_) | Error::Upgrade { .. } | Error::Ended { .. } => true,
+                _ => false,
+            };
             if !again || started.elapsed() + pause > self.limits.reach {
                 return Err(error);
             }
