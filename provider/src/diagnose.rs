@@ -3,6 +3,7 @@
 
 mod cut;
 mod failed;
+pub(crate) mod status;
 mod task;
 
 use tfplugin::value::Path;

@@ -3,5 +3,5 @@
 mod model;
 mod shared;
 
-pub use model::{Configuration, OnUnreachable, Ssh};
+pub use model::{Configuration, OnUnreachable, Ssh, Status, StatusLogin};
 pub use shared::{Configured, Shared};

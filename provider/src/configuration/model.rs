@@ -1,12 +1,15 @@
 //! What a user writes in the provider block.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use tfplugin::{Field, Model, Secret, schema::validators};
 
+use crate::catalog::pem;
 use crate::host::credentials::Credentials;
 use crate::host::key::PrivateKeyText;
+use crate::resources::status::server::check_endpoint;
 
 /// Installs and configures a platform on bare machines over SSH.
 #[derive(Debug, Clone, Default, Model)]
@@ -19,6 +22,52 @@ pub struct Configuration {
     /// How to log in to machines.
     #[block]
     pub ssh: Option<Ssh>,
+    /// How to log in to an Uptime Kuma that stands elsewhere, or to that of a stack whose login was changed.
+    #[block]
+    pub status: Vec<Status>,
+}
+
+/// How to log in to an Uptime Kuma. It stands here and not in a resource, because a refresh and a destroy see no
+/// configuration of a resource, and a login is stored nowhere.
+#[derive(Debug, Clone, Default, Model)]
+pub struct Status {
+    /// The address that resources name as their `endpoint`, or that a stack has for its status page.
+    #[attribute(required, validate = check_endpoint)]
+    pub url: Field<String>,
+    /// The user to log in as.
+    #[attribute(required, validate = validators::not_empty)]
+    pub username: Field<String>,
+    /// The user's password. May come from an ephemeral resource.
+    #[attribute(required, sensitive)]
+    pub password: Field<Secret>,
+    /// The secret of one-time codes, as base32 text, where the user has two-factor login. May come from an ephemeral
+    /// resource.
+    #[attribute(optional, sensitive)]
+    pub totp_secret: Field<Secret>,
+    /// PEM certificates that vouch for the server's HTTPS, for an authority inside the company. The authorities of the
+    /// system are trusted without it.
+    #[attribute(optional, validate = pem::certificate_bundle)]
+    pub ca_bundle: Field<String>,
+    /// Headers of every request, for what stands before the server, such as Cloudflare Access.
+    #[attribute(optional, sensitive)]
+    pub headers: Field<BTreeMap<String, Field<Secret>>>,
+}
+
+/// A login of a `status` block.
+#[derive(Debug, Clone)]
+pub struct StatusLogin {
+    /// The address of the server, without a slash at its end.
+    pub url: String,
+    /// The user.
+    pub username: String,
+    /// The password.
+    pub password: Secret,
+    /// The secret of one-time codes, as base32 text.
+    pub totp_secret: Option<Secret>,
+    /// Certificates that vouch for the server, in place of the system's.
+    pub ca_bundle: Option<String>,
+    /// Headers of every request.
+    pub headers: Vec<(String, Secret)>,
 }
 
 /// How to log in to machines. Without any key, password or agent setting, the agent is asked if there is one, then the
@@ -78,6 +127,20 @@ impl Configuration {
                 }
             }
         }
+        for status in &self.status {
+            for (name, is_unknown) in [
+                ("status.url", status.url.is_unknown()),
+                ("status.username", status.username.is_unknown()),
+                ("status.password", status.password.is_unknown()),
+                ("status.totp_secret", status.totp_secret.is_unknown()),
+                ("status.ca_bundle", status.ca_bundle.is_unknown()),
+                ("status.headers", status.headers.is_unknown()),
+            ] {
+                if is_unknown && !unknown.contains(&name) {
+                    unknown.push(name);
+                }
+            }
+        }
         unknown
     }
 
@@ -87,6 +150,24 @@ impl Configuration {
             Some("warn") => OnUnreachable::Warn,
             _ => OnUnreachable::Error,
         }
+    }
+
+    /// The logins of Uptime Kuma servers. Those of which something is not known yet are left out.
+    pub fn status_logins(&self) -> Vec<StatusLogin> {
+        let login = |status: &Status| {
+            let headers = status.headers.known().into_iter().flatten();
+            Some(StatusLogin {
+                url: status.url.known()?.trim_end_matches('/').to_owned(),
+                username: status.username.known()?.clone(),
+                password: status.password.known()?.clone(),
+                totp_secret: status.totp_secret.known().cloned(),
+                ca_bundle: status.ca_bundle.known().cloned(),
+                headers: headers
+                    .filter_map(|(name, value)| Some((name.clone(), value.known()?.clone())))
+                    .collect(),
+            })
+        };
+        self.status.iter().filter_map(login).collect()
     }
 
     /// The credentials for every machine.

@@ -5,10 +5,11 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Mutex;
 
-use super::model::{Configuration, OnUnreachable};
+use super::model::{Configuration, OnUnreachable, StatusLogin};
 use crate::host::address::Machine;
 use crate::host::pool::{Host, Hosts};
 use crate::host::probe::{ProbeRequest, SnapshotCache};
+use crate::resources::status::server::Servers;
 
 /// Shared by all resources. Empty until the provider is configured: plans of new resources need nothing of it.
 #[derive(Clone, Default)]
@@ -20,6 +21,9 @@ pub struct Configured {
     pub on_unreachable: OnUnreachable,
     /// Settings that are not known yet. Nothing is reached while there are any.
     pub unknown_settings: Vec<&'static str>,
+    /// The servers of Uptime Kuma that resources belong to.
+    pub servers: Servers,
+    status_logins: Vec<StatusLogin>,
     hosts: Hosts,
     machines: Mutex<HashMap<Machine, Arc<SnapshotCache<Host>>>>,
 }
@@ -30,6 +34,8 @@ impl Shared {
         let configured = Configured {
             on_unreachable: configuration.on_unreachable(),
             unknown_settings: configuration.unknown_settings(),
+            servers: Servers::default(),
+            status_logins: configuration.status_logins(),
             hosts: Hosts::new(configuration.credentials()),
             machines: Mutex::default(),
         };
@@ -45,6 +51,11 @@ impl Shared {
 }
 
 impl Configured {
+    /// The login that a `status` block gives for the server at an address without a slash at its end.
+    pub fn status_login(&self, url: &str) -> Option<&StatusLogin> {
+        self.status_logins.iter().find(|login| login.url == url)
+    }
+
     /// The machine with what was last seen of it: one session and one probe serve everybody who asks within a run.
     pub async fn machine(&self, machine: &Machine) -> Arc<SnapshotCache<Host>> {
         let mut machines = self.machines.lock().await;

@@ -28,7 +28,7 @@ pub struct Memory {
 }
 
 /// What a refresh met.
-pub(super) enum Refreshed {
+pub(crate) enum Refreshed {
     /// The machine as it is.
     Snapshot(Arc<Snapshot>),
     /// The machine could not be looked at, for a reason that leaves the state as it is; a warning was given.
@@ -37,7 +37,7 @@ pub(super) enum Refreshed {
 
 /// Whether what is asked has to wait for a later run, because the provider block's settings are not known yet. Where core
 /// allows no waiting, reaching for the machine says what is missing.
-pub(super) fn waits(shared: &Shared, call: &Call) -> bool {
+pub(crate) fn waits(shared: &Shared, call: &Call) -> bool {
     let unknown = |configured: &Configured| !configured.unknown_settings.is_empty();
     let waits = call.capabilities.deferral && shared.configured().is_some_and(unknown);
     if waits {
@@ -47,7 +47,7 @@ pub(super) fn waits(shared: &Shared, call: &Call) -> bool {
 }
 
 /// Reads the machine of a resource at a refresh.
-pub(super) async fn refresh(
+pub(crate) async fn refresh(
     shared: &Shared,
     call: &Call,
     reference: &Field<HostReference>,
@@ -190,7 +190,7 @@ fn another_machine(machine: &Machine) -> Diagnostic {
     .at(diagnose::host())
 }
 
-fn configured(shared: &Shared) -> Result<&Configured, Diagnostics> {
+pub(crate) fn configured(shared: &Shared) -> Result<&Configured, Diagnostics> {
     let Some(configured) = shared.configured() else {
         return Err(Diagnostic::error(
             "The provider is not configured",

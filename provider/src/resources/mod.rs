@@ -9,4 +9,5 @@ pub mod reference;
 mod relocation;
 pub mod stack;
 pub mod stack_reference;
+pub mod status;
 mod way;

@@ -11,10 +11,10 @@ const LOCAL: &str = "local";
 /// How a machine is reached, bastion and host key aside: as in an import id, those are found in the provider block and in
 /// `known_hosts` files.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Way {
-    pub(super) address: Field<String>,
-    pub(super) port: Field<u16>,
-    pub(super) user: Field<String>,
+pub(crate) struct Way {
+    pub(crate) address: Field<String>,
+    pub(crate) port: Field<u16>,
+    pub(crate) user: Field<String>,
 }
 
 impl Way {

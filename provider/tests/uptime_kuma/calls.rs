@@ -1,12 +1,11 @@
 //! Typed calls, on both dialects.
 
-use quickfra::api::uptime_kuma::calls::Added;
 use quickfra::api::uptime_kuma::error::Reason;
 use quickfra::api::uptime_kuma::object::MonitorTag;
 use quickfra::api::uptime_kuma::{Error, Object};
 use serde_json::{Value, json};
 
-use crate::double::{Dialect, Double, Mischief, object};
+use crate::double::{Dialect, Double, object};
 
 fn monitor(name: &str) -> Object {
     object(json!({ "type": "http", "name": name, "url": "http://127.0.0.1/", "port": 8080, "description": "by hand" }))
@@ -33,9 +32,10 @@ async fn a_monitor_is_made_changed_and_deleted() {
             (&json!(8080), &json!("by hand"))
         );
         monitors.resume(id).await.unwrap();
-        assert!(monitors.known().await.unwrap()[&id].switched_on());
+        assert!(monitors.known(id).await.unwrap().unwrap().switched_on());
         assert_eq!(monitors.find_by_name("new name").await.unwrap().len(), 1);
         monitors.delete(id, false).await.unwrap();
+        assert_eq!(monitors.known(id).await.unwrap(), None);
         assert_eq!(monitors.get(id).await.unwrap(), None);
         assert_eq!(monitors.edit(id, &wanted).await.unwrap(), None);
         assert!(monitors.list().await.unwrap().is_empty());
@@ -70,51 +70,6 @@ async fn a_monitor_in_itself_never_reaches_the_server() {
         matches!(error, Error::Invalid { .. }) && double.count("editMonitor") == 0,
         "{error}"
     );
-}
-
-/// The server keeps the monitor whose notification it could not store.
-#[tokio::test(start_paused = true)]
-async fn a_refused_monitor_is_not_left_behind() {
-    for dialect in Dialect::BOTH {
-        let double = Double::new(dialect);
-        let session = double.session();
-        let monitors = session.monitors();
-        let before = monitors.add(&monitor("twin")).await.unwrap();
-        let mut wanted = monitor("twin");
-        wanted.insert("notificationIDList".to_owned(), json!({ "99999": true }));
-        assert_eq!(
-            monitors.add(&wanted).await.unwrap_err().refused(),
-            Some(Reason::Reference)
-        );
-        assert_eq!(double.monitors().len(), 2);
-        double.state().monitors.retain(|&id, _| id == before);
-        let error = monitors.add_once(&wanted).await.unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "the server refused `add`: something it refers to does not exist"
-        );
-        assert_eq!(double.monitors(), [before]);
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_monitor_whose_answer_got_lost_is_found_and_not_made_twice() {
-    for dialect in Dialect::BOTH {
-        let double = Double::new(dialect);
-        let session = double.session();
-        let monitors = session.monitors();
-        let before = monitors.add(&monitor("twin")).await.unwrap();
-        double.does("add", Mischief::CutAfter);
-        let Added { id, found } = monitors.add_once(&monitor("twin")).await.unwrap();
-        assert!(found && id != before);
-        assert_eq!(double.monitors().len(), 2);
-        double.does("add", Mischief::CutBefore);
-        let error = monitors.add_once(&monitor("twin")).await.unwrap_err();
-        assert!(error.sent() && matches!(error, Error::Ended { .. }), "{error}");
-        assert_eq!((double.monitors().len(), double.count("add")), (2, 3));
-        let Added { found, .. } = monitors.add_once(&monitor("other")).await.unwrap();
-        assert!(!found);
-    }
 }
 
 #[tokio::test(start_paused = true)]

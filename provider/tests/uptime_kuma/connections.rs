@@ -1,11 +1,15 @@
 //! What connections do, and how calls end with them.
 
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use futures_util::future::join_all;
 use quickfra::api::uptime_kuma::calls::need_setup;
 use quickfra::api::uptime_kuma::error::Ended;
 use quickfra::api::uptime_kuma::{Address, Connection, Credentials, Endpoint, Error, Limits, Login, Session};
 use serde_json::json;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::time::{Duration, sleep};
 
 use crate::double::{Dialect, Double, Mischief, PASSWORD, object};
@@ -179,4 +183,20 @@ async fn a_page_in_place_of_a_websocket_is_told() {
     let session = Session::new(endpoint, Login::Off, Limits::default());
     let error = session.version().await.unwrap_err();
     assert!(matches!(error, Error::Upgrade { status: 200 }), "{error:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_certificate_that_is_not_accepted_is_not_tried_again() {
+    for (kind, expected) in [(io::ErrorKind::InvalidData, 1), (io::ErrorKind::ConnectionRefused, 9)] {
+        let dialled = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&dialled);
+        let endpoint = Endpoint::new(Address::new("double"), move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            async move { Err::<DuplexStream, _>(io::Error::from(kind)) }
+        });
+        let session = Session::new(endpoint, Login::Off, Limits::default());
+        let error = session.version().await.unwrap_err();
+        assert!(matches!(error, Error::Dial(_)), "{error:?}");
+        assert_eq!(dialled.load(Ordering::Relaxed), expected, "{kind:?}");
+    }
 }

@@ -7,4 +7,6 @@ mod calls;
 mod connections;
 mod double;
 mod logins;
+mod once;
 mod recorded;
+mod snapshots;

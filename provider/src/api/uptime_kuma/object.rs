@@ -1,11 +1,16 @@
 //! The server's objects. They stay JSON objects, so that a field which this client does not know survives a change.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 /// A JSON object.
 pub type Object = Map<String, Value>;
+
+/// All objects of a list by number, as they were at one moment. Later changes make new ones.
+pub type Snapshot<T> = Arc<BTreeMap<i64, Arc<T>>>;
 
 /// What is to be written: what was read, with the wanted fields in place of those of the same name. A field that is wanted
 /// as null is null; a list or an object is replaced whole.
@@ -18,7 +23,7 @@ pub fn overlay(read: &Object, wanted: &Object) -> Object {
 }
 
 /// A truth value. The older dialect and the database's own rows have numbers for them.
-pub(super) fn truth(value: &Value) -> Option<bool> {
+pub fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(truth) => Some(*truth),
         Value::Number(number) => number.as_i64().map(|number| number != 0),

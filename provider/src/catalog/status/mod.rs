@@ -19,8 +19,11 @@ pub const IMAGE: &str = "docker.io/louislam/uptime-kuma:2.5.3";
 /// Name of the generated secret that holds the administrator's password.
 pub const PASSWORD: &str = "administrator-password";
 
+/// Name of the secret that one-time codes are made of, where two-factor login is switched on.
+pub const TOTP_SECRET: &str = "administrator-totp-secret";
+
 /// The port that Uptime Kuma listens on.
-const PORT: u16 = 3001;
+pub const PORT: u16 = 3001;
 
 /// Letters and digits of the administrator's password: 190 bits.
 const PASSWORD_LENGTH: usize = 32;

@@ -16,6 +16,7 @@ fn full() -> Configuration {
             known_hosts_files: Field::Known(vec!["/etc/known".to_owned()]),
             connect_timeout: Field::Known("1m30s".to_owned()),
         }),
+        status: Vec::new(),
     }
 }
 

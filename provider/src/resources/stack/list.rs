@@ -76,7 +76,7 @@ pub struct BastionBlock {
 
 impl HostBlock {
     /// The machine that is meant; nothing where the block names none.
-    fn machine(&self) -> Option<Machine> {
+    pub(crate) fn machine(&self) -> Option<Machine> {
         let bastion = self.bastion.clone().map(|bastion| Bastion {
             address: bastion.address,
             port: bastion.port,
@@ -98,7 +98,7 @@ impl HostBlock {
     }
 
     /// Says what is wrong with it, as far as it is known.
-    fn validate(&self, path: &Path, diagnostics: &mut Diagnostics) {
+    pub(crate) fn validate(&self, path: &Path, diagnostics: &mut Diagnostics) {
         let (summary, detail) = match (&self.address, &self.local) {
             (Field::Known(_), Field::Known(true)) => (
                 "Host is both local and remote",

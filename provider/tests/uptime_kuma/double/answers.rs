@@ -264,6 +264,16 @@ fn logged_in(state: &mut State, event: &str, arguments: &[Value]) -> Vec<Out> {
             state.tags.insert(id, tag.clone());
             vec![Out::Ack(json!([{ "ok": true, "tag": tag }]))]
         }
+        ("addMonitorTag" | "editMonitorTag" | "deleteMonitorTag", [tag, id, value]) => {
+            place_tag(state, event, tag, id.as_i64().unwrap(), value)
+        }
+        ("deleteTag", [id]) => {
+            state.tags.remove(&id.as_i64().unwrap());
+            for monitor in state.monitors.values_mut() {
+                rows(monitor).retain(|row| row["tag_id"] != *id);
+            }
+            vec![Out::Ack(json!([state.say("Deleted Successfully.", "successDeleted")]))]
+        }
         ("editTag", [tag]) if !state.tags.contains_key(&tag["id"].as_i64().unwrap()) => {
             state.fail("Tag not found", "tagNotFound")
         }
@@ -271,6 +281,10 @@ fn logged_in(state: &mut State, event: &str, arguments: &[Value]) -> Vec<Out> {
         ("deleteNotification", [id]) => {
             if state.notifications.remove(&id.as_i64().unwrap()).is_none() {
                 return refused("notification not found");
+            }
+            for monitor in state.monitors.values_mut() {
+                let attached = monitor.get_mut("notificationIDList").and_then(Value::as_object_mut);
+                attached.map(|attached| attached.remove(&id.to_string()));
             }
             let said = state.say("Deleted Successfully.", "successDeleted");
             vec![Out::All(state.notification_list()), Out::Ack(json!([said]))]
@@ -297,6 +311,46 @@ fn logged_in(state: &mut State, event: &str, arguments: &[Value]) -> Vec<Out> {
 pub(super) fn take(next: &mut i64) -> i64 {
     *next += 1;
     *next - 1
+}
+
+/// The tags of a monitor.
+fn rows(monitor: &mut Object) -> &mut Vec<Value> {
+    monitor
+        .entry("tags")
+        .or_insert_with(|| json!([]))
+        .as_array_mut()
+        .unwrap()
+}
+
+/// Only the newer dialect tells of it.
+fn place_tag(state: &mut State, event: &str, tag: &Value, id: i64, value: &Value) -> Vec<Out> {
+    let known = tag.as_i64().and_then(|tag| state.tags.get(&tag)).cloned();
+    let (Some(known), Some(monitor)) = (known, state.monitors.get_mut(&id)) else {
+        let statement = format!("INSERT INTO monitor_tag (tag_id, monitor_id, value) VALUES ({tag}, {id}, {value})");
+        return refused(&format!(
+            "{statement} - SQLITE_CONSTRAINT: FOREIGN KEY constraint failed"
+        ));
+    };
+    let rows = rows(monitor);
+    match event {
+        "addMonitorTag" => rows.push(json!({ "tag_id": tag, "monitor_id": id, "value": value,
+            "name": known["name"], "color": known["color"] })),
+        "editMonitorTag" => {
+            let own = rows.iter_mut().filter(|row| row["tag_id"] == *tag);
+            own.for_each(|row| row["value"] = value.clone());
+        }
+        _ => rows.retain(|row| row["tag_id"] != *tag || row["value"] != *value),
+    }
+    let said = match event {
+        "addMonitorTag" => state.say("Added Successfully.", "successAdded"),
+        "editMonitorTag" => state.say("Edited Successfully.", "successEdited"),
+        _ => state.say("Deleted Successfully.", "successDeleted"),
+    };
+    let mut outs = vec![Out::Ack(json!([said]))];
+    if state.dialect == Dialect::Two {
+        outs.insert(0, state.changed(id));
+    }
+    outs
 }
 
 fn save_notification(state: &mut State, notification: &Object, id: &Value) -> Vec<Out> {

@@ -53,7 +53,7 @@ pub(super) async fn serve(mut stream: DuplexStream, double: Double) {
             None => ("404 Not Found", "{}".to_owned()),
         };
         assert!(
-            text.starts_with("GET /api/status-page/test-page HTTP/1.0\r\nHost: double\r\n"),
+            text.starts_with("GET /api/status-page/test-page HTTP/1.1\r\nhost: double\r\n"),
             "{text}"
         );
         let answer = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{page}", page.len());

@@ -1,13 +1,19 @@
 //! Keys that open `/metrics`, and nothing else.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tfplugin::Secret;
 
 use super::super::connection::Push;
 use super::super::error::Error;
+use super::super::object::Object;
 use super::super::session::{Kind, Session};
-use super::{number, objects};
+use super::number;
+
+/// What the list is asked for with.
+const LIST: &str = "getAPIKeyList";
 
 /// Calls about keys. The first key switches `/metrics` from user name and password to keys, for good.
 #[derive(Debug, Clone, Copy)]
@@ -27,14 +33,24 @@ pub struct ApiKey {
 impl ApiKeys<'_> {
     /// All keys, asked for anew.
     pub async fn list(&self) -> Result<Vec<ApiKey>, Error> {
-        let event = "getAPIKeyList";
-        let list = self.0.fresh(event, Push::ApiKeys).await?;
-        let keys = objects(&list)
-            .into_iter()
-            .map(|key| serde_json::from_value(Value::Object(key)));
-        let what = "a key is not as expected";
-        keys.collect::<Result<_, _>>()
-            .map_err(|_| Error::Unexpected { event, what })
+        let live = self.0.fresh(LIST, Push::ApiKeys).await?;
+        live.connection
+            .pushes()
+            .rows(Push::ApiKeys)
+            .values()
+            .map(read)
+            .collect()
+    }
+
+    /// One key as the server sent it last, which it does with every change: mostly without asking.
+    pub async fn known(&self, id: i64) -> Result<Option<ApiKey>, Error> {
+        let live = self.0.current(LIST, Push::ApiKeys).await?;
+        live.connection
+            .pushes()
+            .rows(Push::ApiKeys)
+            .get(&id)
+            .map(read)
+            .transpose()
     }
 
     /// Makes a key, and gives its number and its text. `expires` is like `2035-01-01 00:00:00`.
@@ -52,16 +68,29 @@ impl ApiKeys<'_> {
 
     /// Switches a key on.
     pub async fn enable(&self, id: i64) -> Result<(), Error> {
-        self.0.call(Kind::Write, "enableAPIKey", &[json!(id)]).await.map(drop)
+        self.switch("enableAPIKey", id).await
     }
 
     /// Switches a key off.
     pub async fn disable(&self, id: i64) -> Result<(), Error> {
-        self.0.call(Kind::Write, "disableAPIKey", &[json!(id)]).await.map(drop)
+        self.switch("disableAPIKey", id).await
     }
 
     /// Deletes a key; no error if it is gone.
     pub async fn delete(&self, id: i64) -> Result<(), Error> {
-        self.0.call(Kind::Write, "deleteAPIKey", &[json!(id)]).await.map(drop)
+        self.switch("deleteAPIKey", id).await
     }
+
+    async fn switch(&self, event: &'static str, id: i64) -> Result<(), Error> {
+        let switched = self.0.call(Kind::Write, event, &[json!(id)]).await;
+        // The list comes after the answer.
+        self.0.tell(|pushes| pushes.mark_list(Push::ApiKeys)).await;
+        switched.map(drop)
+    }
+}
+
+fn read(row: &Arc<Object>) -> Result<ApiKey, Error> {
+    let key = serde_json::from_value(Value::Object(Object::clone(row)));
+    let what = "a key is not as expected";
+    key.map_err(|_| Error::Unexpected { event: LIST, what })
 }

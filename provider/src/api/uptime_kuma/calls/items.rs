@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::super::connection::Push;
+use super::super::connection::{Push, Pushes};
 use super::super::error::Error;
-use super::super::object::{Object, truth};
+use super::super::object::{Monitor, Object, Snapshot, truth};
 use super::super::session::{Kind, Session};
-use super::{gone, number, objects, without_id};
+use super::{gone, number, without_id};
 
 /// The calls of one kind of item.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +17,8 @@ struct Events {
     delete: &'static str,
     test: Option<&'static str>,
     list: Push,
+    /// The field of a monitor that refers to it.
+    reference: &'static str,
     /// What only 2.x has.
     newer: Option<&'static str>,
 }
@@ -24,7 +26,7 @@ struct Events {
 /// Calls about one kind of item.
 #[derive(Debug, Clone, Copy)]
 pub struct Items<'a> {
-    session: &'a Session,
+    pub(super) session: &'a Session,
     events: Events,
 }
 
@@ -35,6 +37,7 @@ impl<'a> Items<'a> {
             delete: "deleteNotification",
             test: Some("testNotification"),
             list: Push::Notifications,
+            reference: "notificationIDList",
             newer: None,
         };
         Self { session, events }
@@ -46,6 +49,7 @@ impl<'a> Items<'a> {
             delete: "deleteProxy",
             test: None,
             list: Push::Proxies,
+            reference: "proxyId",
             newer: None,
         };
         Self { session, events }
@@ -57,6 +61,7 @@ impl<'a> Items<'a> {
             delete: "deleteDockerHost",
             test: Some("testDockerHost"),
             list: Push::DockerHosts,
+            reference: "docker_host",
             newer: None,
         };
         Self { session, events }
@@ -68,9 +73,15 @@ impl<'a> Items<'a> {
             delete: "deleteRemoteBrowser",
             test: Some("testRemoteBrowser"),
             list: Push::RemoteBrowsers,
+            reference: "remote_browser",
             newer: Some("remote browsers"),
         };
         Self { session, events }
+    }
+
+    /// What kind of items these are.
+    pub(super) fn kind(&self) -> &'static str {
+        self.events.reference
     }
 
     async fn supported(&self) -> Result<(), Error> {
@@ -80,17 +91,23 @@ impl<'a> Items<'a> {
         }
     }
 
-    /// All items, as the server sent them last. It sends the list after every change, whoever makes it, before or just
-    /// after the answer to that change.
-    pub async fn list(&self) -> Result<Vec<Item>, Error> {
+    /// All items by number, as the server sent them last. It sends the list with every change, whoever makes it.
+    pub async fn snapshot(&self) -> Result<Snapshot<Object>, Error> {
         self.supported().await?;
-        let list = self.session.last(self.events.list).await?;
-        Ok(list
-            .map(|list| objects(&list))
-            .unwrap_or_default()
-            .into_iter()
-            .map(Item)
-            .collect())
+        let live = self.session.live().await?;
+        Ok(live.connection.pushes().rows(self.events.list))
+    }
+
+    /// One item of [`Items::snapshot`].
+    pub async fn known(&self, id: i64) -> Result<Option<Item>, Error> {
+        let items = self.snapshot().await?;
+        Ok(items.get(&id).map(|row| Item(Object::clone(row))))
+    }
+
+    /// The same as a list.
+    pub async fn list(&self) -> Result<Vec<Item>, Error> {
+        let items = self.snapshot().await?;
+        Ok(items.values().map(|row| Item(Object::clone(row))).collect())
     }
 
     /// Makes an item, and gives its number.
@@ -107,15 +124,24 @@ impl<'a> Items<'a> {
     async fn save(&self, wanted: &Object, id: Value) -> Result<i64, Error> {
         self.supported().await?;
         let arguments = [Value::Object(wanted.clone()), id];
-        let answer = self.session.call(Kind::Write, self.events.save, &arguments).await?;
-        number(self.events.save, &answer, "id")
+        let answer = self.session.call(Kind::Write, self.events.save, &arguments).await;
+        // Then it was put on all monitors there are, of which the server does not tell.
+        if wanted.get("applyExisting").and_then(truth) == Some(true) {
+            self.session.tell(|pushes| pushes.mark_list(Push::Monitors)).await;
+        }
+        number(self.events.save, &answer?, "id")
     }
 
     /// Deletes an item; no error if it is gone. What refers to it loses the reference.
     pub async fn delete(&self, id: i64) -> Result<(), Error> {
         self.supported().await?;
         let deleted = self.session.call(Kind::Write, self.events.delete, &[json!(id)]).await;
-        gone(deleted).map(drop)
+        gone(deleted)?;
+        // The server does not tell of the monitors that lost it.
+        let reference = self.events.reference;
+        let without = |pushes: &Pushes| pushes.change_monitors(|monitor| unreferred(monitor, reference, id));
+        self.session.tell(without).await;
+        Ok(())
     }
 
     /// Has the server try an item that need not be saved. Sends a message if it is a notification.
@@ -127,6 +153,17 @@ impl<'a> Items<'a> {
         let arguments = [Value::Object(wanted.clone())];
         self.session.call(Kind::Write, event, &arguments).await.map(drop)
     }
+}
+
+/// A monitor that referred to an item, without it.
+fn unreferred(monitor: &Monitor, field: &str, id: i64) -> Option<Monitor> {
+    let mut changed = monitor.clone();
+    match changed.0.get_mut(field)? {
+        Value::Object(references) => drop(references.remove(&id.to_string())?),
+        reference if reference.as_i64() == Some(id) => *reference = Value::Null,
+        _ => return None,
+    }
+    Some(changed)
 }
 
 /// A proxy, docker host or remote browser. Printed without its fields: passwords are among them.
@@ -156,10 +193,16 @@ impl fmt::Debug for Item {
 pub struct Notifications<'a>(pub(super) Items<'a>);
 
 impl Notifications<'_> {
+    /// One notification, as the server sent it last.
+    pub async fn known(&self, id: i64) -> Result<Option<Notification>, Error> {
+        let rows = self.0.snapshot().await?;
+        Ok(rows.get(&id).and_then(|row| Notification::read(row)))
+    }
+
     /// All notifications, as the server sent them last.
     pub async fn list(&self) -> Result<Vec<Notification>, Error> {
-        let list = self.0.list().await?;
-        Ok(list.iter().filter_map(|item| Notification::read(&item.0)).collect())
+        let rows = self.0.snapshot().await?;
+        Ok(rows.values().filter_map(|row| Notification::read(row)).collect())
     }
 
     /// Makes a notification from `name`, `type` and the fields of that type, and gives its number.
@@ -227,6 +270,24 @@ impl fmt::Debug for Notification {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_monitor_loses_what_was_deleted() {
+        let monitor =
+            json!({ "id": 1, "notificationIDList": { "2": true, "3": true }, "proxyId": 2, "docker_host": null });
+        let monitor = Monitor(monitor.as_object().unwrap().clone());
+        let without = |field, id| unreferred(&monitor, field, id).map(|monitor| monitor.0[field].clone());
+        assert_eq!(without("notificationIDList", 2), Some(json!({ "3": true })));
+        assert_eq!(without("proxyId", 2), Some(Value::Null));
+        for (field, id) in [
+            ("notificationIDList", 4),
+            ("proxyId", 3),
+            ("docker_host", 2),
+            ("remote_browser", 2),
+        ] {
+            assert_eq!(without(field, id), None, "{field}");
+        }
+    }
 
     #[test]
     fn a_notification_is_read_from_the_text_in_its_row() {

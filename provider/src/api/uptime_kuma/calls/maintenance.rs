@@ -1,12 +1,14 @@
 //! Planned maintenance, and what it concerns.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::super::connection::Push;
 use super::super::error::Error;
-use super::super::object::{Object, overlay};
+use super::super::object::{Object, Snapshot, overlay};
 use super::super::session::{Kind, Session};
-use super::{gone, list, number, object, objects, without_id};
+use super::{gone, list, number, object, without_id};
 
 /// The strategies that the servers know. With another one, they refuse and keep a damaged row.
 const STRATEGIES: [&str; 6] = [
@@ -25,8 +27,21 @@ pub struct Maintenances<'a>(pub(super) &'a Session);
 impl Maintenances<'_> {
     /// All of them, asked for anew.
     pub async fn list(&self) -> Result<Vec<Object>, Error> {
-        let list = self.0.fresh("getMaintenanceList", Push::Maintenances).await?;
-        Ok(objects(&list))
+        let live = self.0.fresh("getMaintenanceList", Push::Maintenances).await?;
+        let rows = live.connection.pushes().rows(Push::Maintenances);
+        Ok(rows.values().map(|row| Object::clone(row)).collect())
+    }
+
+    /// All of them by number as the server sent them last, which it does with every change: mostly without asking. Their
+    /// `status` may have changed by itself.
+    pub async fn snapshot(&self) -> Result<Snapshot<Object>, Error> {
+        let live = self.0.current("getMaintenanceList", Push::Maintenances).await?;
+        Ok(live.connection.pushes().rows(Push::Maintenances))
+    }
+
+    /// One of [`Maintenances::snapshot`].
+    pub async fn known(&self, id: i64) -> Result<Option<Arc<Object>>, Error> {
+        Ok(self.snapshot().await?.get(&id).cloned())
     }
 
     /// One, or none if it is gone.
@@ -66,26 +81,24 @@ impl Maintenances<'_> {
 
     /// Deletes one; no error if it is gone.
     pub async fn delete(&self, id: i64) -> Result<(), Error> {
-        self.0
-            .call(Kind::Write, "deleteMaintenance", &[json!(id)])
-            .await
-            .map(drop)
+        self.switch("deleteMaintenance", id).await
     }
 
     /// Switches one off.
     pub async fn pause(&self, id: i64) -> Result<(), Error> {
-        self.0
-            .call(Kind::Write, "pauseMaintenance", &[json!(id)])
-            .await
-            .map(drop)
+        self.switch("pauseMaintenance", id).await
     }
 
     /// Switches one on.
     pub async fn resume(&self, id: i64) -> Result<(), Error> {
-        self.0
-            .call(Kind::Write, "resumeMaintenance", &[json!(id)])
-            .await
-            .map(drop)
+        self.switch("resumeMaintenance", id).await
+    }
+
+    async fn switch(&self, event: &'static str, id: i64) -> Result<(), Error> {
+        let switched = self.0.call(Kind::Write, event, &[json!(id)]).await;
+        // The list comes after the answer.
+        self.0.tell(|pushes| pushes.mark_list(Push::Maintenances)).await;
+        switched.map(drop)
     }
 
     /// The monitors it concerns.

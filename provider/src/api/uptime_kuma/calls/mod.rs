@@ -27,6 +27,7 @@ pub use items::{Item, Items, Notification, Notifications};
 pub use maintenance::Maintenances;
 pub use monitors::Monitors;
 pub use once::Added;
+pub(super) use once::Turns;
 pub use settings::Settings;
 pub use setup::{need_setup, setup};
 pub use status_pages::StatusPages;
@@ -128,16 +129,6 @@ fn list(event: &'static str, mut answer: Object, key: &str) -> Result<Vec<Value>
     }
     let what = "the list is missing";
     Err(Error::Unexpected { event, what })
-}
-
-/// The objects of a pushed list: an array, or an object by number.
-fn objects(list: &Value) -> Vec<Object> {
-    let objects = |value: &Value| value.as_object().cloned();
-    match list {
-        Value::Array(list) => list.iter().filter_map(objects).collect(),
-        Value::Object(list) => list.values().filter_map(objects).collect(),
-        _ => Vec::new(),
-    }
 }
 
 /// Fails if an object that is to be made has a number: the server would overwrite the object of that number.

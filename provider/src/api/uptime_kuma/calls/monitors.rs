@@ -1,14 +1,18 @@
 //! Monitors.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::super::connection::Push;
+use super::super::connection::{Mark, Outdated, Push, Pushes};
 use super::super::error::Error;
-use super::super::object::{Monitor, Object, overlay};
+use super::super::object::{Monitor, Object, Snapshot, overlay};
 use super::super::session::{Dialect, Kind, Session, Version};
-use super::{gone, number, object, objects, without_id};
+use super::{gone, number, object, without_id};
+
+/// Up to so many monitors are asked for one by one; the whole list is cheaper for more.
+const FEW: usize = 4;
 
 /// Calls about monitors.
 #[derive(Debug, Clone, Copy)]
@@ -16,15 +20,52 @@ pub struct Monitors<'a>(pub(super) &'a Session);
 
 impl Monitors<'_> {
     /// All monitors by number, asked for anew. About 2.8 kB for each.
-    pub async fn list(&self) -> Result<BTreeMap<i64, Monitor>, Error> {
-        let list = self.0.fresh("getMonitorList", Push::Monitors).await?;
-        Ok(by_id(&list))
+    pub async fn list(&self) -> Result<Snapshot<Monitor>, Error> {
+        let live = self.0.fresh("getMonitorList", Push::Monitors).await?;
+        Ok(live.connection.pushes().monitors())
     }
 
-    /// All monitors as the last list and the changes since have them, without asking.
-    pub async fn known(&self) -> Result<BTreeMap<i64, Monitor>, Error> {
-        let list = self.0.last(Push::Monitors).await?;
-        Ok(list.map(|list| by_id(&list)).unwrap_or_default())
+    /// All monitors as the last list and the changes since have them: mostly without asking. What this session changed
+    /// itself is right in it, and so is on 2.x what others change.
+    pub async fn snapshot(&self) -> Result<Snapshot<Monitor>, Error> {
+        let live = self.0.live().await?;
+        let pushes = live.connection.pushes();
+        match pushes.outdated_monitors(None) {
+            Outdated::Nothing => {}
+            Outdated::Some(few) if few.len() <= FEW => self.look_again(pushes, few).await?,
+            Outdated::Some(_) | Outdated::All => return self.list().await,
+        }
+        Ok(pushes.monitors())
+    }
+
+    /// All monitors as they were told of last: their numbers, names and types are right even where a change of other
+    /// fields was not told.
+    pub(super) async fn told(&self) -> Result<Snapshot<Monitor>, Error> {
+        Ok(self.0.live().await?.connection.pushes().monitors())
+    }
+
+    /// One monitor of [`Monitors::snapshot`].
+    pub async fn known(&self, id: i64) -> Result<Option<Arc<Monitor>>, Error> {
+        let live = self.0.live().await?;
+        let pushes = live.connection.pushes();
+        let monitors = match pushes.outdated_monitors(Some(id)) {
+            Outdated::Nothing => pushes.monitors(),
+            Outdated::Some(one) => {
+                self.look_again(pushes, one).await?;
+                pushes.monitors()
+            }
+            Outdated::All => self.list().await?,
+        };
+        Ok(monitors.get(&id).cloned())
+    }
+
+    /// Asks for the monitors that may have changed.
+    async fn look_again(&self, pushes: &Pushes, marked: Vec<(i64, Mark)>) -> Result<(), Error> {
+        for (id, mark) in marked {
+            let monitor = self.get(id).await?;
+            pushes.settle_monitor(id, mark, monitor);
+        }
+        Ok(())
     }
 
     /// One monitor, or none if it is gone. The server has no answer for that but an error that may mean something else, so
@@ -53,11 +94,11 @@ impl Monitors<'_> {
         Ok(outcome)
     }
 
-    /// All monitors of a name: the server does not mind several.
-    pub async fn find_by_name(&self, name: &str) -> Result<Vec<Monitor>, Error> {
-        let mut found: Vec<_> = self.list().await?.into_values().collect();
-        found.retain(|monitor| monitor.name() == name);
-        Ok(found)
+    /// All monitors of a name, asked for anew: the server does not mind several.
+    pub async fn find_by_name(&self, name: &str) -> Result<Vec<Arc<Monitor>>, Error> {
+        let list = self.list().await?;
+        let found = list.values().filter(|monitor| monitor.name() == name);
+        Ok(found.map(Arc::clone).collect())
     }
 
     /// Makes a monitor, and gives its number. `type` and `name` are needed; what else the server needs is filled in. A
@@ -78,18 +119,28 @@ impl Monitors<'_> {
             return Ok(None);
         };
         let written = overlay(&read.0, wanted);
+        let moved = written.get("parent") != read.0.get("parent");
         let written = self.0.call(Kind::Write, event, &[Value::Object(written)]).await;
+        if moved {
+            self.0.tell(|pushes| mark_below(pushes, id)).await;
+        }
         Ok(self.unless_gone(event, id, written).await?.map(drop))
     }
 
     /// Switches a monitor off. Not for one that may be gone: the refusal is an error.
     pub async fn pause(&self, id: i64) -> Result<(), Error> {
-        self.0.call(Kind::Write, "pauseMonitor", &[json!(id)]).await.map(drop)
+        self.switch("pauseMonitor", id).await
     }
 
     /// Switches a monitor on.
     pub async fn resume(&self, id: i64) -> Result<(), Error> {
-        self.0.call(Kind::Write, "resumeMonitor", &[json!(id)]).await.map(drop)
+        self.switch("resumeMonitor", id).await
+    }
+
+    async fn switch(&self, event: &'static str, id: i64) -> Result<(), Error> {
+        let switched = self.0.call(Kind::Write, event, &[json!(id)]).await;
+        self.0.tell(|pushes| mark_below(pushes, id)).await;
+        switched.map(drop)
     }
 
     /// Deletes a monitor; no error if it is gone. The monitors in a group stay, unless `children` are to go with it, which
@@ -102,14 +153,42 @@ impl Monitors<'_> {
             self.0.require(2, 1, "deletion of a group with its monitors").await?;
             arguments.push(json!(true));
         }
-        self.0.call(Kind::Write, event, &arguments).await.map(drop)
+        self.0.call(Kind::Write, event, &arguments).await?;
+        // The server tells of it only after its answer, and before 2.1 not of the monitors in it.
+        self.0
+            .tell(|pushes| {
+                if !children {
+                    mark_below(pushes, id);
+                }
+                pushes.remove_monitor(id);
+            })
+            .await;
+        Ok(())
     }
 }
 
-/// The monitors of a list.
-fn by_id(list: &Value) -> BTreeMap<i64, Monitor> {
-    let monitors = objects(list).into_iter().map(Monitor);
-    monitors.filter_map(|monitor| Some((monitor.id()?, monitor))).collect()
+/// Marks all monitors in a group, and in the groups in it: whether they run has changed with it.
+fn mark_below(pushes: &Pushes, group: i64) {
+    let monitors = pushes.monitors();
+    if monitors.get(&group).is_none_or(|monitor| monitor.kind() != "group") {
+        return;
+    }
+    let mut below = BTreeSet::from([group]);
+    loop {
+        let before = below.len();
+        let within = |monitor: &&Arc<Monitor>| monitor.parent().is_some_and(|parent| below.contains(&parent));
+        let found: Vec<i64> = monitors
+            .values()
+            .filter(within)
+            .filter_map(|monitor| monitor.id())
+            .collect();
+        below.extend(found);
+        if below.len() == before {
+            break;
+        }
+    }
+    below.remove(&group);
+    pushes.mark_monitors(below);
 }
 
 /// What `add` sends for a version.

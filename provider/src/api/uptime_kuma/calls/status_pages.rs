@@ -1,23 +1,48 @@
 //! Status pages.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
-use super::super::connection::Push;
+use super::super::connection::{Outdated, Push};
 use super::super::error::Error;
-use super::super::object::{Object, overlay};
+use super::super::object::{Object, Snapshot, overlay};
 use super::super::session::{Dialect, Kind, Session};
-use super::{gone, http, list, object, objects};
+use super::{gone, http, list, object};
 
 /// Calls about status pages. A page is known by its slug, the last part of its address.
 #[derive(Debug, Clone, Copy)]
 pub struct StatusPages<'a>(pub(super) &'a Session);
 
 impl StatusPages<'_> {
-    /// The configurations of all pages as they were when this connection logged in: the server neither sends them again
-    /// nor can be asked.
-    pub async fn list_at_login(&self) -> Result<Vec<Object>, Error> {
-        let list = self.0.last(Push::StatusPages).await?;
-        Ok(list.map(|list| objects(&list)).unwrap_or_default())
+    /// The configurations of all pages by number, as they were when this connection logged in and as this session has
+    /// changed them since: the server neither sends them again nor can be asked for all.
+    pub async fn snapshot(&self) -> Result<Snapshot<Object>, Error> {
+        let live = self.0.live().await?;
+        let pushes = live.connection.pushes();
+        if let Outdated::Some(marked) = pushes.outdated_pages() {
+            for (slug, mark) in marked {
+                let page = self.get(&slug).await?;
+                pushes.settle_page(&slug, mark, page);
+            }
+        }
+        Ok(pushes.rows(Push::StatusPages))
+    }
+
+    /// One page of [`StatusPages::snapshot`].
+    pub async fn known(&self, slug: &str) -> Result<Option<Arc<Object>>, Error> {
+        let pages = self.snapshot().await?;
+        let page = pages
+            .values()
+            .find(|page| page.get("slug").and_then(Value::as_str) == Some(slug));
+        Ok(page.cloned())
+    }
+
+    /// A call about a page, after which it is another one.
+    async fn change(&self, slug: &str, event: &'static str, arguments: &[Value]) -> Result<Object, Error> {
+        let answer = self.0.call(Kind::Write, event, arguments).await;
+        self.0.tell(|pushes| pushes.mark_page(slug)).await;
+        answer
     }
 
     /// The configuration of a page, or none if there is no such page. Its groups are not in it: see
@@ -34,7 +59,7 @@ impl StatusPages<'_> {
         let event = "addStatusPage";
         check_slug(event, slug)?;
         let arguments = [json!(title), json!(slug)];
-        self.0.call(Kind::Write, event, &arguments).await.map(drop)
+        self.change(slug, event, &arguments).await.map(drop)
     }
 
     /// Writes a page: its configuration, read and overlaid with what is wanted; its icon, which is empty, an address, or a
@@ -59,13 +84,16 @@ impl StatusPages<'_> {
         let dialect = self.0.version().await?.dialect();
         let config = complete(overlay(&read, wanted), dialect);
         let arguments = [json!(slug), Value::Object(config), json!(icon), json!(groups)];
-        let answer = self.0.call(Kind::Write, event, &arguments).await?;
-        list(event, answer, "publicGroupList").map(Some)
+        let answer = self.change(slug, event, &arguments).await;
+        if let Some(renamed) = wanted.get("slug").and_then(Value::as_str) {
+            self.0.tell(|pushes| pushes.mark_page(renamed)).await;
+        }
+        list(event, answer?, "publicGroupList").map(Some)
     }
 
     /// Deletes a page; no error if it is gone.
     pub async fn delete(&self, slug: &str) -> Result<(), Error> {
-        let deleted = self.0.call(Kind::Write, "deleteStatusPage", &[json!(slug)]).await;
+        let deleted = self.change(slug, "deleteStatusPage", &[json!(slug)]).await;
         gone(deleted).map(drop)
     }
 

@@ -3,7 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::super::connection::Pushes;
 use super::super::error::Error;
+use super::super::object::Monitor;
 use super::super::session::{Kind, Session};
 use super::{gone, list, number, object};
 
@@ -44,12 +46,17 @@ impl Tags<'_> {
         let Tag { id, name, color } = tag;
         let arguments = [json!({ "id": id, "name": name, "color": color })];
         let edited = self.0.call(Kind::Write, "editTag", &arguments).await;
+        self.0.tell(|pushes| mark_tagged(pushes, *id)).await;
         Ok(gone(edited)?.map(drop))
     }
 
     /// Deletes a tag and all its places on monitors; no error if it is gone.
     pub async fn delete(&self, id: i64) -> Result<(), Error> {
-        self.0.call(Kind::Write, "deleteTag", &[json!(id)]).await.map(drop)
+        self.0.call(Kind::Write, "deleteTag", &[json!(id)]).await?;
+        self.0
+            .tell(|pushes| pushes.change_monitors(|monitor| untagged(monitor, id)))
+            .await;
+        Ok(())
     }
 
     /// Puts a tag on a monitor. Without a value, it is empty and not null: the server cannot take a null one off again.
@@ -70,6 +77,27 @@ impl Tags<'_> {
 
     async fn place(&self, event: &'static str, tag: i64, monitor: i64, value: &str) -> Result<(), Error> {
         let arguments = [json!(tag), json!(monitor), Value::from(value)];
-        self.0.call(Kind::Write, event, &arguments).await.map(drop)
+        let placed = self.0.call(Kind::Write, event, &arguments).await;
+        // Before 2.1 the server does not tell of it.
+        if !self.0.version().await?.at_least(2, 1) {
+            self.0.tell(|pushes| pushes.mark_monitors([monitor])).await;
+        }
+        placed.map(drop)
     }
+}
+
+/// A monitor that had a tag, without it.
+fn untagged(monitor: &Monitor, tag: i64) -> Option<Monitor> {
+    let mut changed = monitor.clone();
+    let rows = changed.0.get_mut("tags")?.as_array_mut()?;
+    let before = rows.len();
+    rows.retain(|row| row.get("tag_id").and_then(Value::as_i64) != Some(tag));
+    (rows.len() < before).then_some(changed)
+}
+
+/// Marks the monitors that have a tag: they carry its name and colour.
+fn mark_tagged(pushes: &Pushes, tag: i64) {
+    let monitors = pushes.monitors();
+    let tagged = monitors.iter().filter(|(_, monitor)| untagged(monitor, tag).is_some());
+    pushes.mark_monitors(tagged.map(|(id, _)| *id));
 }

@@ -1,5 +1,6 @@
 //! One WebSocket, from the handshake to its end, with any number of calls in flight.
 
+mod lists;
 mod owner;
 mod pending;
 mod pushes;
@@ -16,7 +17,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
-use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
+use tokio_tungstenite::tungstenite::http::{HeaderMap, HeaderName, HeaderValue};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
@@ -24,6 +25,7 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use super::error::{Ended, Error};
 use super::limits::Limits;
 use super::packet::{self, Handshake, Malformed, Packet};
+pub(super) use lists::{Mark, Outdated};
 use owner::Outgoing;
 use pending::Pending;
 pub use pushes::{Push, Pushes};
@@ -64,15 +66,25 @@ impl Address {
             authority, base_path, ..
         } = self;
         let url = format!("ws://{authority}{base_path}/socket.io/?EIO=4&transport=websocket");
-        let bad = |what: &str| Ended::Transport(format!("{what} of the server's address is not valid"));
-        let mut request = url.into_client_request().map_err(|_| bad("the host or path"))?;
-        for (name, value) in &self.headers {
-            let name = HeaderName::try_from(name).map_err(|_| bad("a header's name"))?;
-            let mut value = HeaderValue::try_from(value.expose()).map_err(|_| bad("a header's value"))?;
-            value.set_sensitive(true);
-            request.headers_mut().insert(name, value);
-        }
+        let bad = |_| Ended::Transport("the host or path of the server's address is not valid".to_owned());
+        let mut request = url.into_client_request().map_err(bad)?;
+        let headers = self.headers().map_err(|what| Ended::Transport(what.to_owned()))?;
+        request.headers_mut().extend(headers);
         Ok(request)
+    }
+
+    /// The headers of every request, or what is wrong with one.
+    pub(super) fn headers(&self) -> Result<HeaderMap, &'static str> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in &self.headers {
+            let name =
+                HeaderName::try_from(name).map_err(|_| "a header's name of the server's address is not valid")?;
+            let value = HeaderValue::try_from(value.expose());
+            let mut value = value.map_err(|_| "a header's value of the server's address is not valid")?;
+            value.set_sensitive(true);
+            headers.append(name, value);
+        }
+        Ok(headers)
     }
 }
 

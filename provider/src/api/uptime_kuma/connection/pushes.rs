@@ -1,7 +1,7 @@
 //! What the server sends without being asked.
 //!
-//! Several lists cannot be asked for, so the last value of each is kept. Beats, pings and uptimes come for every monitor and
-//! are not kept: they are not even parsed.
+//! Several lists cannot be asked for, so each is kept, as [`lists`](super::lists) says. Beats, pings and uptimes come for every
+//! monitor and are not kept: they are not even parsed.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 use tokio::sync::watch;
 
-use super::super::object::Object;
+use super::super::object::{Monitor, Object, Snapshot};
 use super::super::packet::{self, Malformed};
+use super::lists::{Lists, Mark, Outdated};
 
 /// The pushes that are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -54,6 +55,11 @@ impl Push {
             _ => return None,
         })
     }
+
+    /// Whether it is a list of objects with numbers.
+    fn is_list(self) -> bool {
+        !matches!(self, Self::Info | Self::AutoLogin | Self::LoginRequired | Self::Setup)
+    }
 }
 
 /// The last value of each push, and how often it came.
@@ -65,14 +71,16 @@ pub struct Pushes {
 
 #[derive(Default)]
 struct Kept {
-    values: HashMap<Push, (u64, Arc<Value>)>,
+    counts: HashMap<Push, u64>,
+    values: HashMap<Push, Arc<Value>>,
+    lists: Lists,
     ended: bool,
 }
 
 /// Lists hold passwords and tokens.
 impl std::fmt::Debug for Kept {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_set().entries(self.values.keys()).finish()
+        formatter.debug_set().entries(self.counts.keys()).finish()
     }
 }
 
@@ -82,14 +90,24 @@ impl Pushes {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The last value, if there was one.
+    /// The last value of what is no list, if there was one.
     pub fn last(&self, push: Push) -> Option<Arc<Value>> {
-        self.kept().values.get(&push).map(|(_, value)| Arc::clone(value))
+        self.kept().values.get(&push).map(Arc::clone)
+    }
+
+    /// The monitors as they were told of last.
+    pub fn monitors(&self) -> Snapshot<Monitor> {
+        Arc::clone(&self.kept().lists.monitors)
+    }
+
+    /// The objects of any other list as they were told of last.
+    pub fn rows(&self, list: Push) -> Snapshot<Object> {
+        self.kept().lists.others.get(&list).map(Arc::clone).unwrap_or_default()
     }
 
     /// How often it came.
     pub fn count(&self, push: Push) -> u64 {
-        self.kept().values.get(&push).map_or(0, |(count, _)| *count)
+        self.kept().counts.get(&push).copied().unwrap_or_default()
     }
 
     /// Waits until `ready` has a result, which it is asked for after every push. None if the connection ends before. The
@@ -112,24 +130,30 @@ impl Pushes {
         let name = packet::event_name(body)?;
         let first = |body| Ok(packet::arguments(body, true)?.into_iter().next().unwrap_or(Value::Null));
         match name.as_str() {
-            "updateMonitorIntoList" => {
-                if let Value::Object(changed) = first(body)? {
-                    self.change_monitors(|monitors| monitors.extend(changed));
-                }
+            // Before the first list, a change of it says nothing.
+            "updateMonitorIntoList" if self.count(Push::Monitors) > 0 => {
+                let changed = first(body)?;
+                self.kept().lists.update_monitors(changed);
             }
             "deleteMonitorFromList" => {
                 let id = match first(body)? {
-                    Value::String(id) => id,
-                    other => other.to_string(),
+                    Value::String(id) => id.parse().ok(),
+                    other => other.as_i64(),
                 };
-                self.change_monitors(|monitors| drop(monitors.remove(&id)));
+                if let Some(id) = id {
+                    self.remove_monitor(id);
+                }
             }
             event => {
                 if let Some(push) = Push::of(event) {
-                    let value = Arc::new(first(body)?);
+                    let value = first(body)?;
                     let mut kept = self.kept();
-                    let count = kept.values.get(&push).map_or(0, |(count, _)| *count);
-                    kept.values.insert(push, (count + 1, value));
+                    *kept.counts.entry(push).or_default() += 1;
+                    if push.is_list() {
+                        kept.lists.replace(push, value);
+                    } else {
+                        kept.values.insert(push, Arc::new(value));
+                    }
                 }
             }
         }
@@ -137,18 +161,70 @@ impl Pushes {
         Ok(())
     }
 
-    fn change_monitors(&self, change: impl FnOnce(&mut Object)) {
-        if let Some((_, list)) = self.kept().values.get_mut(&Push::Monitors)
-            && let Value::Object(monitors) = Arc::make_mut(list)
-        {
-            change(monitors);
-        }
-    }
-
     /// Nothing more will come.
     pub(super) fn end(&self) {
         self.kept().ended = true;
         self.changed.send_modify(|count| *count += 1);
+    }
+}
+
+/// What this side knows of its own changes, which the server does not tell of in time.
+impl Pushes {
+    pub(in crate::api::uptime_kuma) fn remove_monitor(&self, id: i64) {
+        self.kept().lists.remove_monitor(id);
+    }
+
+    /// Changes the monitors that `change` makes others of.
+    pub(in crate::api::uptime_kuma) fn change_monitors(&self, change: impl Fn(&Monitor) -> Option<Monitor>) {
+        self.kept().lists.change_monitors(change);
+    }
+
+    /// A whole list may have changed.
+    pub(in crate::api::uptime_kuma) fn mark_list(&self, list: Push) {
+        self.kept().lists.marks.list(list);
+    }
+
+    /// These monitors may have changed.
+    pub(in crate::api::uptime_kuma) fn mark_monitors(&self, ids: impl IntoIterator<Item = i64>) {
+        let mut kept = self.kept();
+        ids.into_iter().for_each(|id| kept.lists.marks.monitor(id));
+    }
+
+    /// The status page may have changed.
+    pub(in crate::api::uptime_kuma) fn mark_page(&self, slug: &str) {
+        self.kept().lists.marks.page(slug);
+    }
+
+    /// The newest mark so far, for [`Pushes::settle`].
+    pub(in crate::api::uptime_kuma) fn last_mark(&self) -> Mark {
+        self.kept().lists.marks.last()
+    }
+
+    /// A whole list came that was asked for after the mark.
+    pub(in crate::api::uptime_kuma) fn settle(&self, list: Push, until: Mark) {
+        self.kept().lists.marks.settle(list, until);
+    }
+
+    pub(in crate::api::uptime_kuma) fn settle_monitor(&self, id: i64, mark: Mark, monitor: Option<Monitor>) {
+        self.kept().lists.settle_monitor(id, mark, monitor);
+    }
+
+    pub(in crate::api::uptime_kuma) fn settle_page(&self, slug: &str, mark: Mark, page: Option<Object>) {
+        self.kept().lists.settle_page(slug, mark, page);
+    }
+
+    pub(in crate::api::uptime_kuma) fn is_outdated(&self, list: Push) -> bool {
+        self.kept().lists.marks.is_outdated(list)
+    }
+
+    /// What has to be asked for again before [`Pushes::monitors`] is right, for one monitor or all.
+    pub(in crate::api::uptime_kuma) fn outdated_monitors(&self, one: Option<i64>) -> Outdated<i64> {
+        let kept = self.kept();
+        one.map_or_else(|| kept.lists.marks.monitors(), |id| kept.lists.marks.of_monitor(id))
+    }
+
+    pub(in crate::api::uptime_kuma) fn outdated_pages(&self) -> Outdated<String> {
+        self.kept().lists.marks.pages()
     }
 }
 
@@ -162,19 +238,23 @@ mod tests {
     fn the_last_list_is_kept_and_changed_in_place() {
         let pushes = Pushes::default();
         let note = |body: &Value| pushes.note(&body.to_string()).unwrap();
-        note(&json!(["updateMonitorIntoList", { "9": {} }]));
-        assert_eq!(pushes.last(Push::Monitors), None);
-        note(&json!(["monitorList", { "1": { "name": "a" }, "2": { "name": "b" } }]));
-        let before = pushes.last(Push::Monitors).unwrap();
-        note(&json!(["updateMonitorIntoList", { "2": { "name": "c" }, "3": {} }]));
+        let named = |monitors: &Snapshot<Monitor>| -> Vec<(i64, String)> {
+            let named = monitors.iter().map(|(id, monitor)| (*id, monitor.name().to_owned()));
+            named.collect()
+        };
+        note(&json!(["updateMonitorIntoList", { "9": { "id": 9 } }]));
+        assert!(pushes.monitors().is_empty());
+        note(&json!(["monitorList", { "1": { "id": 1, "name": "a" }, "2": { "id": 2, "name": "b" } }]));
+        let before = pushes.monitors();
+        note(&json!(["updateMonitorIntoList", { "2": { "id": 2, "name": "c" }, "3": { "id": 3 } }]));
         note(&json!(["deleteMonitorFromList", 1]));
         note(&json!(["deleteMonitorFromList", "7"]));
-        assert_eq!(
-            *pushes.last(Push::Monitors).unwrap(),
-            json!({ "2": { "name": "c" }, "3": {} })
-        );
-        assert_eq!(before["2"]["name"], "b");
+        assert_eq!(named(&pushes.monitors()), [(2, "c".to_owned()), (3, String::new())]);
+        assert_eq!(before[&2].name(), "b");
         assert_eq!(pushes.count(Push::Monitors), 1);
+        note(&json!(["proxyList", [{ "id": 4, "host": "a" }, "odd", { "host": "no number" }]]));
+        assert_eq!(pushes.rows(Push::Proxies).keys().collect::<Vec<_>>(), [&4]);
+        assert!(pushes.rows(Push::DockerHosts).is_empty());
     }
 
     #[test]

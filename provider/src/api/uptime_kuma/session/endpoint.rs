@@ -43,7 +43,7 @@ impl Endpoint {
     }
 
     /// Makes a stream.
-    pub(in crate::api::uptime_kuma) async fn stream(&self) -> io::Result<Box<dyn Stream>> {
+    pub(in crate::api) async fn stream(&self) -> io::Result<Box<dyn Stream>> {
         (self.dial)().await
     }
 }

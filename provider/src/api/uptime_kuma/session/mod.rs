@@ -5,6 +5,7 @@ mod login;
 mod version;
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use tfplugin::Secret;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::calls::accepted;
+use super::calls::{Turns, accepted};
 use super::connection::{Connection, Push, Pushes};
 use super::error::{Error, Reason};
 use super::limits::Limits;
@@ -37,6 +38,7 @@ pub struct Session {
     limits: Limits,
     gate: Gate,
     live: Mutex<Option<Arc<Live>>>,
+    turns: Turns,
 }
 
 /// A connection that is logged in.
@@ -69,6 +71,7 @@ impl Session {
             limits,
             gate: Gate::new(login, system_clock()),
             live: Mutex::default(),
+            turns: Turns::default(),
         }
     }
 
@@ -98,6 +101,10 @@ impl Session {
         &self.limits
     }
 
+    pub(super) fn turns(&self) -> &Turns {
+        &self.turns
+    }
+
     pub(super) fn changed_password(&self, password: Secret, token: Option<Secret>) {
         self.gate.changed_password(password, token);
     }
@@ -125,10 +132,12 @@ impl Session {
                 Ok(live) => return Ok(live),
                 Err(error) => error,
             };
-            let again = matches!(
-                error,
-                Error::Dial(_) | Error::Handshake(_) | Error::NotReady(_) | Error::Upgrade { .. } | Error::Ended { .. }
-            );
+            let again = match &error {
+                // A certificate that is not accepted, for one, will not be accepted later.
+                Error::Dial(error) => error.kind() != io::ErrorKind::InvalidData,
+                Error::Handshake(_) | Error::NotReady(_) | Error::Upgrade { .. } | Error::Ended { .. } => true,
+                _ => false,
+            };
             if !again || started.elapsed() + pause > self.limits.reach {
                 return Err(error);
             }
@@ -193,18 +202,22 @@ impl Session {
         }
     }
 
-    /// Calls something that makes the server send a list, before its answer or after it, and gives the list.
-    pub(super) async fn fresh(&self, event: &'static str, list: Push) -> Result<Arc<Value>, Error> {
+    /// Calls something that makes the server send a list, before its answer or after it, and gives the connection that has
+    /// it now.
+    pub(super) async fn fresh(&self, event: &'static str, list: Push) -> Result<Arc<Live>, Error> {
         let what = "the list did not come with it";
         // Once more if the call went over another connection than the one that was listened to.
         for _ in 0..2 {
             let live = self.live().await?;
             let pushes = live.connection.pushes();
-            let before = pushes.count(list);
+            let (before, mark) = (pushes.count(list), pushes.last_mark());
             self.call(Kind::Read, event, &[]).await?;
-            let came = |pushes: &Pushes| (pushes.count(list) > before).then(|| pushes.last(list)).flatten();
+            let came = |pushes: &Pushes| (pushes.count(list) > before).then_some(());
             match live.connection.wait(event, self.limits.call, came).await {
-                Ok(Some(value)) => return Ok(value),
+                Ok(Some(())) => {
+                    pushes.settle(list, mark);
+                    return Ok(live);
+                }
                 Ok(None) => break,
                 Err(_) => {}
             }
@@ -212,9 +225,20 @@ impl Session {
         Err(Error::Unexpected { event, what })
     }
 
-    /// The last value of a list that cannot be asked for.
-    pub(super) async fn last(&self, list: Push) -> Result<Option<Arc<Value>>, Error> {
-        Ok(self.live().await?.connection.pushes().last(list))
+    /// The connection, after a list has been asked for anew if this session changed it without being told.
+    pub(super) async fn current(&self, event: &'static str, list: Push) -> Result<Arc<Live>, Error> {
+        let live = self.live().await?;
+        if live.connection.pushes().is_outdated(list) {
+            return self.fresh(event, list).await;
+        }
+        Ok(live)
+    }
+
+    /// Tells the connection of a change that the server does not tell of in time. A later connection gets new lists.
+    pub(super) async fn tell(&self, change: impl FnOnce(&Pushes)) {
+        if let Some(live) = &*self.live.lock().await {
+            change(live.connection.pushes());
+        }
     }
 
     /// Fails unless the version has it.

@@ -1,0 +1,12 @@
+//! Uptime Kuma: what a person makes in it, as resources.
+
+pub mod docker_host;
+pub mod fields;
+mod items;
+pub mod object;
+pub mod proxy;
+mod random;
+pub mod remote_browser;
+pub mod secrets;
+pub mod server;
+pub mod tag;

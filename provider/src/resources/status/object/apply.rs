@@ -1,0 +1,207 @@
+//! Making, changing and deleting.
+
+use serde_json::Value;
+use tfplugin::server::{Call, Change};
+use tfplugin::value::Path;
+use tfplugin::{Diagnostic, Diagnostics, Field, Secret};
+
+use super::{Kind, Memory, ObjectResource, doing};
+use crate::api::uptime_kuma::{Error, Object};
+use crate::diagnose;
+use crate::resources::status::fields::{SecretEntry, Written};
+use crate::resources::status::secrets;
+use crate::resources::status::server::{self, Server, ServerName};
+
+impl<K: Kind> ObjectResource<K> {
+    pub(super) async fn make(&self, call: &Call, change: &mut Change<Self>) -> Result<(), Diagnostics> {
+        let (Some(planned), Some(config)) = (change.planned.clone(), change.config.clone()) else {
+            return Ok(());
+        };
+        let server = server::reach(&self.shared, call, &planned).await?;
+        self.add(&server, change, planned, &config).await
+    }
+
+    async fn add(
+        &self,
+        server: &Server,
+        change: &mut Change<Self>,
+        planned: K::Model,
+        config: &K::Model,
+    ) -> Result<(), Diagnostics> {
+        K::check(server, None, &planned).await?;
+        let configured = Written::of(config).secrets;
+        let wanted = wanted::<K>(server, &planned, &configured, &[])?;
+        let failed = |error: &Error| diagnose::status::call(server.name(), &doing::<K>("making", &planned), error);
+        let key = K::add(server, wanted.clone(), &planned)
+            .await
+            .map_err(|error| failed(&error))?;
+        // From here on there is something, whatever comes: it must not be made again.
+        let mut state = planned.clone();
+        K::set_key(&mut state, &key);
+        self.settle(server, &mut state, &wanted, &configured, &mut change.private)
+            .await;
+        change.state = Some(state);
+        let completed = K::complete(server, &key, None, &planned).await;
+        completed.map_err(|error| failed(&error))
+    }
+
+    pub(super) async fn change(&self, call: &Call, change: &mut Change<Self>) -> Result<(), Diagnostics> {
+        let (Some(planned), Some(config), Some(prior)) =
+            (change.planned.clone(), change.config.clone(), change.prior.clone())
+        else {
+            return Ok(());
+        };
+        let server = server::reach(&self.shared, call, &planned).await?;
+        let failed = |error: &Error| diagnose::status::call(server.name(), &doing::<K>("changing", &planned), error);
+        let key = match K::key(&planned) {
+            Some(key) => key,
+            // The stack's machine is another one. Its data may have come along.
+            None => match self
+                .same_object(&server, &prior)
+                .await
+                .map_err(|error| failed(&error))?
+            {
+                Some(key) => key,
+                None => return self.add(&server, change, planned, &config).await,
+            },
+        };
+        K::check(&server, Some(&key), &planned).await?;
+        let configured = Written::of(&config).secrets;
+        let dropped = dropped::<K>(&prior, &configured, &change.private);
+        let wanted = wanted::<K>(&server, &planned, &configured, &dropped)?;
+        let saved = K::save(&server, &key, wanted.clone(), &planned).await;
+        if saved.map_err(|error| failed(&error))?.is_none() {
+            return Err(gone::<K>(server.name(), &key, &planned));
+        }
+        let completed = K::complete(&server, &key, Some(&prior), &planned).await;
+        completed.map_err(|error| failed(&error))?;
+        let mut state = planned;
+        K::set_key(&mut state, &key);
+        self.settle(&server, &mut state, &wanted, &configured, &mut change.private)
+            .await;
+        change.state = Some(state);
+        Ok(())
+    }
+
+    /// The object of the state on a server that may be another one: it is the same if number and name are.
+    async fn same_object(&self, server: &Server, prior: &K::Model) -> Result<Option<K::Key>, Error> {
+        let Some(key) = K::key(prior) else { return Ok(None) };
+        let text = key.to_string();
+        let all = K::all(server).await?;
+        let found = all
+            .into_iter()
+            .find(|(key, name)| key.to_string() == text && name == K::name(prior));
+        Ok(found.map(|(key, _)| key))
+    }
+
+    /// Fills in what is computed, and remembers what was written.
+    async fn settle(
+        &self,
+        server: &Server,
+        state: &mut K::Model,
+        wanted: &Object,
+        configured: &[SecretEntry],
+        memory: &mut Memory,
+    ) {
+        server::remember(&self.shared, state).await;
+        let found = match K::key(state) {
+            Some(key) => K::find(server, &key).await.ok().flatten(),
+            None => None,
+        };
+        K::observe(server.facts(), found.as_ref().unwrap_or(wanted), state);
+        if let Some((shown, _)) = K::secrets(state) {
+            *shown = secrets::set(configured);
+        }
+        let written = configured.iter().filter_map(|entry| {
+            let secret = entry.value.known()?;
+            Some((entry.attribute.as_str(), secret))
+        });
+        memory.secrets.remember(written);
+        memory.imported = false;
+    }
+
+    pub(super) async fn remove(&self, call: &Call, change: &mut Change<Self>) -> Result<(), Diagnostics> {
+        let Some(prior) = change.prior.clone() else {
+            return Ok(());
+        };
+        let Some(key) = K::key(&prior) else { return Ok(()) };
+        let server = server::reach(&self.shared, call, &prior).await?;
+        let deleted = K::delete(&server, &key, &prior).await;
+        deleted.map_err(|error| diagnose::status::call(server.name(), &doing::<K>("deleting", &prior), &error))
+    }
+}
+
+/// What the server is sent: the fields, the configured secrets, and nothing in place of those that were dropped. A field
+/// that the server's version does not have is left out, unless the configuration asks for something by it.
+fn wanted<K: Kind>(
+    server: &Server,
+    planned: &K::Model,
+    configured: &[SecretEntry],
+    dropped: &[&'static str],
+) -> Result<Object, Diagnostics> {
+    let facts = server.facts();
+    let mut wanted = Object::new();
+    let mut refused = Diagnostics::new();
+    for entry in Written::of(planned).entries {
+        if K::knows(facts, entry.key) {
+            wanted.insert(entry.key.to_owned(), entry.value);
+        } else if !entry.is_default {
+            refused.push(unknown_to(server.name(), facts, &entry.attribute));
+        }
+    }
+    for key in dropped {
+        wanted.insert((*key).to_owned(), Value::Null);
+    }
+    for entry in configured {
+        let Field::Known(secret) = &entry.value else { continue };
+        if K::knows(facts, entry.key) {
+            wanted.insert(entry.key.to_owned(), Value::String(Secret::expose(secret).to_owned()));
+        } else {
+            refused.push(unknown_to(server.name(), facts, &entry.attribute));
+        }
+    }
+    if refused.is_empty() { Ok(wanted) } else { Err(refused) }
+}
+
+/// The fields of secrets that were written before and are configured no more.
+fn dropped<K: Kind>(prior: &K::Model, configured: &[SecretEntry], memory: &Memory) -> Vec<&'static str> {
+    let still = |attribute: &str| {
+        let mut same = configured.iter().filter(|entry| entry.value.is_known());
+        same.any(|entry| entry.attribute == attribute)
+    };
+    let gone: Vec<&str> = memory.secrets.attributes().filter(|one| !still(one)).collect();
+    let before = Written::of(prior).secrets;
+    let dropped = before.iter().filter(|entry| gone.contains(&entry.attribute.as_str()));
+    dropped.map(|entry| entry.key).collect()
+}
+
+/// The path of an attribute such as `http.url`.
+pub(super) fn path(attribute: &str) -> Path {
+    attribute
+        .split('.')
+        .fold(Path::root(), |path, name| path.attribute(name))
+}
+
+fn unknown_to(server: &ServerName, facts: &server::ServerFacts, attribute: &str) -> Diagnostic {
+    Diagnostic::error(
+        "This version of Uptime Kuma lacks it",
+        format!(
+            "{server} is of version {}, which has nothing for {attribute}. Leave it out, or bring the server to a newer \
+             version.\n\nNothing was changed.",
+            facts.version
+        ),
+    )
+    .at(path(attribute))
+}
+
+fn gone<K: Kind>(server: &ServerName, key: &K::Key, planned: &K::Model) -> Diagnostics {
+    Diagnostic::error(
+        format!("The {} is gone", K::NOUN),
+        format!(
+            "{server} has no {} {key} any more ({:?}): it was deleted since the plan. Plan again, which makes it anew.",
+            K::NOUN,
+            K::name(planned)
+        ),
+    )
+    .into()
+}

@@ -1,0 +1,166 @@
+//! What is particular to one kind of object of a server.
+
+use std::fmt;
+use std::future::{Future, ready};
+
+use serde::{Deserialize, Serialize};
+use tfplugin::server::Identifies;
+use tfplugin::{Diagnostics, Field, Model};
+
+use crate::api::uptime_kuma::{Error, Object};
+use crate::resources::machine;
+use crate::resources::status::fields::Fields;
+use crate::resources::status::secrets::{Fingerprints, Shown};
+use crate::resources::status::server::{OnServer, Server, ServerFacts, ServerName};
+
+/// What a server tells one object of a kind from another by: a number, or the slug of a status page.
+pub trait Key: Clone + fmt::Debug + fmt::Display + Send + Sync + 'static {
+    /// Reads it from the text of an import id; none for text that can only be a name.
+    fn of_text(text: &str) -> Option<Self>;
+}
+
+impl Key for i64 {
+    fn of_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+/// A kind of object of a server of Uptime Kuma. The life of its objects is the same for all kinds, and stands in this
+/// folder once.
+pub trait Kind: Sized + Send + Sync + 'static {
+    /// Its configuration and state.
+    type Model: Model + Fields + OnServer + Clone + Default + Send + Sync;
+    /// What tells one object from another on the server.
+    type Key: Key;
+    /// What tells one object from another everywhere.
+    type Identity: Identifies<Self::Model>;
+
+    /// The resource's name.
+    const NAME: &'static str;
+    /// What a person calls it, such as `docker host`.
+    const NOUN: &'static str;
+
+    /// The server and the object that an identity names.
+    fn of_identity(identity: &Self::Identity) -> Result<(ServerName, Self::Key), Diagnostics>;
+
+    /// Its key, once that is known.
+    fn key(model: &Self::Model) -> Option<Self::Key>;
+
+    /// Fills in its key.
+    fn set_key(model: &mut Self::Model, key: &Self::Key);
+
+    /// The name that it is configured to have.
+    fn name(model: &Self::Model) -> &str;
+
+    /// Its attribute `secrets`, and its attribute `secrets_wo_version`; none for a kind without secrets.
+    fn secrets(model: &mut Self::Model) -> Option<(&mut Shown, Field<i64>)> {
+        let _ = model;
+        None
+    }
+
+    /// Checks a configuration offline, beyond what the schema checks.
+    fn validate(config: &Self::Model, diagnostics: &mut Diagnostics) {
+        let _ = (config, diagnostics);
+    }
+
+    /// Plans what is computed, pure. `prior` is none for a new object, and for one that comes to another server.
+    fn plan(prior: Option<&Self::Model>, planned: &mut Self::Model) -> Result<(), Diagnostics> {
+        let _ = (prior, planned);
+        Ok(())
+    }
+
+    /// Checks a plan against what is on a server that this run is connected to.
+    fn check(
+        server: &Server,
+        key: Option<&Self::Key>,
+        planned: &Self::Model,
+    ) -> impl Future<Output = Result<(), Diagnostics>> + Send {
+        let _ = (server, key, planned);
+        ready(Ok(()))
+    }
+
+    /// Makes unknown all that another object would have otherwise, its key included.
+    fn forget(planned: &mut Self::Model);
+
+    /// Whether servers of this version have a field.
+    fn knows(facts: &ServerFacts, key: &str) -> bool {
+        let _ = (facts, key);
+        true
+    }
+
+    /// What the server has, as the model's fields expect it.
+    fn find(server: &Server, key: &Self::Key) -> impl Future<Output = Result<Option<Object>, Error>> + Send;
+
+    /// All of them, with their names.
+    fn all(server: &Server) -> impl Future<Output = Result<Vec<(Self::Key, String)>, Error>> + Send;
+
+    /// Makes one from what its fields say, secrets included. It leaves nothing behind if it fails.
+    fn add(
+        server: &Server,
+        wanted: Object,
+        planned: &Self::Model,
+    ) -> impl Future<Output = Result<Self::Key, Error>> + Send;
+
+    /// Changes one: what it says of fields that are not wanted stays. None if it is gone.
+    fn save(
+        server: &Server,
+        key: &Self::Key,
+        wanted: Object,
+        planned: &Self::Model,
+    ) -> impl Future<Output = Result<Option<()>, Error>> + Send;
+
+    /// What takes calls of its own after an object was made or changed. `prior` is none for a new one.
+    fn complete(
+        server: &Server,
+        key: &Self::Key,
+        prior: Option<&Self::Model>,
+        planned: &Self::Model,
+    ) -> impl Future<Output = Result<(), Error>> + Send {
+        let _ = (server, key, prior, planned);
+        ready(Ok(()))
+    }
+
+    /// Deletes one; no error if it is gone.
+    fn delete(server: &Server, key: &Self::Key, state: &Self::Model) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Fills in what is computed but the key and the secrets. All of it: nothing may stay unknown.
+    fn observe(facts: &ServerFacts, object: &Object, state: &mut Self::Model) {
+        let _ = (facts, object, state);
+    }
+}
+
+/// The parts of a kind whose objects have a number, and whose model has the attributes `stack`, `endpoint` and `id`.
+macro_rules! number_key {
+    () => {
+        type Key = i64;
+        type Identity = $crate::resources::status::server::NumberIdentity;
+
+        fn of_identity(
+            identity: &Self::Identity,
+        ) -> Result<($crate::resources::status::server::ServerName, i64), ::tfplugin::Diagnostics> {
+            let server = $crate::resources::status::server::Place::from(identity).server()?;
+            Ok((server, identity.id.known().copied().unwrap_or_default()))
+        }
+
+        fn key(model: &Self::Model) -> Option<i64> {
+            model.id.known().copied()
+        }
+
+        fn set_key(model: &mut Self::Model, key: &i64) {
+            model.id = ::tfplugin::Field::Known(*key);
+        }
+    };
+}
+pub(crate) use number_key;
+
+/// What is stored with an object without being shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Memory {
+    /// Of the stack's machine.
+    pub machine: machine::Memory,
+    /// Of the secrets that were written.
+    pub secrets: Fingerprints,
+    /// Whether the object was just imported: the secrets that it has are taken for those that were written.
+    pub imported: bool,
+}

@@ -1,0 +1,100 @@
+//! Getting at a server for a look at what is there.
+
+use std::sync::Arc;
+
+use tfplugin::server::Call;
+use tfplugin::value::Path;
+use tfplugin::{Diagnostic, Diagnostics};
+
+use super::reference::OnServer;
+use super::{Server, reach};
+use crate::catalog::status;
+use crate::configuration::{OnUnreachable, Shared};
+use crate::host::snapshot::StackSnapshot;
+use crate::resources::machine::{self, Memory, Refreshed};
+use crate::resources::stack_reference;
+
+/// The server of an object, for a refresh. None if nothing can be seen of the object now for a reason that leaves the
+/// state as it is; a warning was given.
+pub(crate) async fn refresh<M: OnServer>(
+    shared: &Shared,
+    call: &Call,
+    state: &M,
+    memory: &mut Memory,
+) -> Result<Option<Arc<Server>>, Diagnostics> {
+    if machine::waits(shared, call) {
+        return Ok(None);
+    }
+    if let Some(stack) = state.stack().known() {
+        let seen = machine::refresh(shared, call, &stack.host, memory).await;
+        let Refreshed::Snapshot(snapshot) = seen.map_err(stack_reference::below)? else {
+            return Ok(None);
+        };
+        memory.machine_id.clone_from(&snapshot.facts.machine_id);
+        let name = stack.name.known().cloned().unwrap_or_default();
+        if let Some(reason) = not_running(snapshot.stacks.get(&name)) {
+            call.warn(kept(&name, &reason));
+            return Ok(None);
+        }
+        return reach(shared, call, state).await.map(Some);
+    }
+    let configured = machine::configured(shared)?;
+    match reach(shared, call, state).await {
+        Ok(server) => Ok(Some(server)),
+        Err(errors) if configured.on_unreachable == OnUnreachable::Warn && unreachable(&errors) => {
+            for error in errors {
+                call.warn(unreached(&error));
+            }
+            Ok(None)
+        }
+        Err(errors) => Err(errors),
+    }
+}
+
+/// Why the stack's Uptime Kuma cannot be asked: the apply that heals the stack has to be planned first.
+fn not_running(found: Option<&StackSnapshot>) -> Option<String> {
+    let Some(found) = found.filter(|found| found.release.is_some()) else {
+        return Some("the stack is not on its machine".to_owned());
+    };
+    let container = found
+        .containers
+        .iter()
+        .find(|container| container.service == status::NAME);
+    match container {
+        None if !found.services.iter().any(|service| service == status::NAME) => {
+            Some("the stack has no status page".to_owned())
+        }
+        None => Some("its container is missing".to_owned()),
+        Some(container) if container.state == "running" => None,
+        Some(container) => Some(format!("its container is {}", container.state)),
+    }
+}
+
+fn kept(stack: &str, reason: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "Uptime Kuma was not looked at; the state is kept",
+        format!(
+            "Uptime Kuma of the stack {stack} does not run: {reason}. What is shown of it is what the state holds. Apply \
+             the stack, then plan again."
+        ),
+    )
+    .at(stack_reference::attribute())
+}
+
+/// Whether a server could not be reached at all, as opposed to one that refused something.
+fn unreachable(errors: &Diagnostics) -> bool {
+    errors
+        .iter()
+        .any(|error| error.summary == crate::diagnose::status::UNREACHABLE)
+}
+
+fn unreached(error: &Diagnostic) -> Diagnostic {
+    Diagnostic::warning(
+        "Uptime Kuma cannot be reached; the state is kept",
+        format!(
+            "{}\n\nWhat is shown of it is what the state holds, since the provider block says on_unreachable = \"warn\".",
+            error.detail
+        ),
+    )
+    .at(Path::root().attribute("endpoint"))
+}
