@@ -97,6 +97,8 @@ pub fn host_error(task: &Task<'_>, error: &HostError) -> Diagnostics {
     let next = match task.doing {
         Doing::Reading if error.unreachable() => format!("{next}\n\n{GONE}"),
         Doing::Reading if next == LOST => "Nothing was changed, and nothing concluded from it. Try again.".to_owned(),
+        // Streams serve work of many steps, of which some may be done.
+        _ if matches!(error, HostError::NoStream { .. }) => next.to_owned(),
         Doing::Changing | Doing::Removing | Doing::Restarting if !error.sent() => {
             format!("Nothing was changed. {next}")
         }

@@ -10,6 +10,7 @@
 mod errors;
 mod jobs;
 mod login;
+mod losses;
 mod relays;
 mod round_trips;
 mod server;

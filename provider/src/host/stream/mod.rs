@@ -58,7 +58,7 @@ pub struct HostStream(Inner);
 enum Inner {
     Ssh(SshStream),
     Tcp(TcpStream),
-    Child(ChildStream),
+    Child(Box<ChildStream>),
 }
 
 /// Why one way did not work.
