@@ -125,6 +125,10 @@ impl<K: Kind> ObjectResource<K> {
             return Ok(());
         };
         let Some(key) = K::key(&prior) else { return Ok(()) };
+        if let Some(warning) = server::gone(&self.shared, call, &prior).await? {
+            call.warn(warning);
+            return Ok(());
+        }
         let server = server::reach(&self.shared, call, &prior).await?;
         let deleted = K::delete(&server, &key, &prior).await;
         deleted.map_err(|error| diagnose::status::call(server.name(), &doing::<K>("deleting", &prior), &error))

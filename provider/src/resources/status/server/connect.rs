@@ -47,7 +47,7 @@ fn elsewhere(configured: &Configured, url: &str) -> Result<Way, Diagnostics> {
     let Some(login) = configured.status_login(url) else {
         return Err(no_login(url));
     };
-    let endpoint = dial::elsewhere(url, login)?;
+    let endpoint = dial::elsewhere(login)?;
     Ok((endpoint, of(login), Some(url.to_owned())))
 }
 

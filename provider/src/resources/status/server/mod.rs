@@ -21,7 +21,7 @@ pub(crate) use name::ServerName;
 pub use reference::ServerStack;
 pub(crate) use reference::check_endpoint;
 pub(crate) use reference::{OnServer, Relation, on_server, refer, relate, server_name, validate};
-pub(crate) use refresh::refresh;
+pub(crate) use refresh::{gone, refresh};
 
 use crate::api::uptime_kuma::Session;
 use crate::api::uptime_kuma::session::Version;
