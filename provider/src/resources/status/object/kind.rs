@@ -40,6 +40,10 @@ pub trait Kind: Sized + Send + Sync + 'static {
     /// What a person calls it, such as `docker host`.
     const NOUN: &'static str;
 
+    /// Whether one whose answer got lost when it was made is looked for by its name and fields. Not for a kind whose `add`
+    /// sees to that.
+    const FOUND_AGAIN: bool = false;
+
     /// The server and the object that an identity names.
     fn of_identity(identity: &Self::Identity) -> Result<(ServerName, Self::Key), Diagnostics>;
 

@@ -5,6 +5,7 @@ mod apply;
 mod import;
 mod kind;
 mod list;
+mod once;
 mod plan;
 mod read;
 
