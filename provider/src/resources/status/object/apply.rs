@@ -125,6 +125,10 @@ impl<K: Kind> ObjectResource<K> {
             return Ok(());
         };
         let Some(key) = K::key(&prior) else { return Ok(()) };
+        if let Some(warning) = K::stays(&prior) {
+            call.warn(warning);
+            return Ok(());
+        }
         if let Some(warning) = server::gone(&self.shared, call, &prior).await? {
             call.warn(warning);
             return Ok(());
