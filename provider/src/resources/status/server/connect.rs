@@ -28,7 +28,12 @@ pub(super) async fn connect(
     model: &impl OnServer,
 ) -> Result<Server, Diagnostics> {
     let configured = machine::configured(shared)?;
-    let (endpoint, login, url) = match &name {
+    let Way {
+        endpoint,
+        login,
+        url,
+        machine_id,
+    } = match &name {
         ServerName::Endpoint(url) => elsewhere(configured, url)?,
         ServerName::Stack(..) => in_stack(shared, configured, call, model).await?,
     };
@@ -37,10 +42,23 @@ pub(super) async fn connect(
     let version = version.map_err(|error| diagnose::status::connection(&name, &error))?;
     tracing::info!(server = %name, %version, "logged in to Uptime Kuma");
     let facts = ServerFacts { url, version };
-    Ok(Server { name, session, facts })
+    Ok(Server {
+        name,
+        session,
+        facts,
+        machine_id,
+    })
 }
 
-type Way = (Endpoint, Login, Option<String>);
+/// How a server is got at.
+struct Way {
+    endpoint: Endpoint,
+    login: Login,
+    /// The address that people reach it at.
+    url: Option<String>,
+    /// Id of the machine's installation, empty for a server that stands elsewhere.
+    machine_id: String,
+}
 
 /// The way to a server that stands elsewhere.
 fn elsewhere(configured: &Configured, url: &str) -> Result<Way, Diagnostics> {
@@ -48,7 +66,12 @@ fn elsewhere(configured: &Configured, url: &str) -> Result<Way, Diagnostics> {
         return Err(no_login(url));
     };
     let endpoint = dial::elsewhere(login)?;
-    Ok((endpoint, of(login), Some(url.to_owned())))
+    Ok(Way {
+        endpoint,
+        login: of(login),
+        url: Some(url.to_owned()),
+        machine_id: String::new(),
+    })
 }
 
 /// The way to the server of a stack, through the SSH session of its machine.
@@ -87,7 +110,12 @@ async fn in_stack(
         Some(login) => of(login),
         None => generated(&found, &known, located.secrets, &totp)?,
     };
-    Ok((dial::in_stack(port), login, known.url))
+    Ok(Way {
+        endpoint: dial::in_stack(port),
+        login,
+        url: known.url,
+        machine_id: found.machine_id,
+    })
 }
 
 /// What the stack knows of the login of its Uptime Kuma.

@@ -37,6 +37,7 @@ pub struct Server {
     name: ServerName,
     session: Session,
     facts: ServerFacts,
+    machine_id: String,
 }
 
 /// What is known of a server without asking it again.
@@ -57,6 +58,11 @@ impl Server {
     /// The login, with all calls.
     pub(crate) fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Id of the installation of the stack's machine, empty for a server that stands elsewhere.
+    pub(crate) fn machine_id(&self) -> &str {
+        &self.machine_id
     }
 
     /// What is known of it.
