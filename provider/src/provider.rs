@@ -14,6 +14,7 @@ use crate::functions::SshFingerprint;
 use crate::resources::host::HostResource;
 use crate::resources::stack::{StackList, StackResource};
 use crate::resources::status::docker_host::DockerHostKind;
+use crate::resources::status::monitor::MonitorKind;
 use crate::resources::status::object::{ObjectList, ObjectResource};
 use crate::resources::status::proxy::ProxyKind;
 use crate::resources::status::remote_browser::RemoteBrowserKind;
@@ -45,6 +46,7 @@ impl Provider for Quickfra {
             resource(ObjectResource::<ProxyKind>::new(self.shared.clone())),
             resource(ObjectResource::<RemoteBrowserKind>::new(self.shared.clone())),
             resource(ObjectResource::<TagKind>::new(self.shared.clone())),
+            resource(ObjectResource::<MonitorKind>::new(self.shared.clone())),
         ]
     }
 
@@ -63,6 +65,7 @@ impl Provider for Quickfra {
             list_resource(ObjectList::<ProxyKind>::new(self.shared.clone())),
             list_resource(ObjectList::<RemoteBrowserKind>::new(self.shared.clone())),
             list_resource(ObjectList::<TagKind>::new(self.shared.clone())),
+            list_resource(ObjectList::<MonitorKind>::new(self.shared.clone())),
         ]
     }
 

@@ -3,6 +3,7 @@
 pub mod docker_host;
 pub mod fields;
 mod items;
+pub mod monitor;
 pub mod object;
 pub mod proxy;
 mod random;
