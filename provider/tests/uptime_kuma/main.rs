@@ -6,6 +6,7 @@
 mod calls;
 mod connections;
 mod double;
+mod keys;
 mod logins;
 mod once;
 mod recorded;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::monitors::{add, delete, edit};
 use super::socket::Client;
-use super::{Dialect, State, object};
+use super::{Dialect, State, account, object};
 
 /// What goes out.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl State {
         })
     }
 
-    fn fail(&self, one: &str, two: &str) -> Vec<Out> {
+    pub(super) fn fail(&self, one: &str, two: &str) -> Vec<Out> {
         vec![Out::Ack(match self.dialect {
             Dialect::One => json!([{ "ok": false, "msg": one }]),
             Dialect::Two => json!([{ "ok": false, "msg": two, "msgi18n": true }]),
@@ -304,7 +304,7 @@ fn logged_in(state: &mut State, event: &str, arguments: &[Value]) -> Vec<Out> {
             vec![Out::Ack(json!([said])), Out::Own(state.info(true))]
         }
         ("changePassword", [change]) => change_password(state, change),
-        _ => Vec::new(),
+        _ => account::answer(state, event, arguments),
     }
 }
 

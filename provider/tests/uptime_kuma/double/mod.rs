@@ -1,5 +1,6 @@
 //! A double of an Uptime Kuma server, of either dialect, with the habits that a client must be able to live with.
 
+mod account;
 mod answers;
 mod monitors;
 mod socket;
@@ -14,6 +15,7 @@ use tokio::io::DuplexStream;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+pub(crate) use account::{SECRET, code};
 pub(crate) use answers::frames;
 
 pub(crate) const PASSWORD: &str = "test-password-1";
@@ -74,6 +76,7 @@ pub(crate) struct State {
     pub(crate) monitors: BTreeMap<i64, Object>,
     pub(crate) notifications: BTreeMap<i64, Object>,
     pub(crate) tags: BTreeMap<i64, Object>,
+    pub(crate) keys: BTreeMap<i64, Object>,
     pub(crate) settings: Object,
     /// What a visitor of the status page gets.
     pub(crate) page: Option<Value>,
@@ -126,6 +129,7 @@ impl Double {
             monitors: BTreeMap::new(),
             notifications: BTreeMap::new(),
             tags: BTreeMap::new(),
+            keys: BTreeMap::new(),
             settings: json!({ "serverTimezone": "UTC" }).as_object().unwrap().clone(),
             page: None,
             next: 1,

@@ -54,20 +54,27 @@ impl Account<'_> {
         }
     }
 
-    /// Switches two-factor login on, with the secret that was prepared last.
-    pub async fn enable_two_factor(&self, password: &Secret) -> Result<(), Error> {
-        self.0
-            .call(Kind::Write, "save2FA", &[json!(password.expose())])
-            .await
-            .map(drop)
+    /// Whether the server takes the codes of a secret: the one that was prepared last, or the one that is in use. Wrong
+    /// as well where the clocks are apart by more than half a minute.
+    pub async fn check_secret(&self, secret: &Secret, password: &Secret) -> Result<bool, Error> {
+        let code = self.0.code(secret)?;
+        self.check_code(&code, password).await
     }
 
-    /// Switches two-factor login off.
+    /// Switches two-factor login on, with the secret that was prepared last. This session logs in with it from now on.
+    pub async fn enable_two_factor(&self, password: &Secret, secret: &Secret) -> Result<(), Error> {
+        let arguments = [json!(password.expose())];
+        self.0.call(Kind::Write, "save2FA", &arguments).await?;
+        self.0.changed_two_factor(Some(secret.clone()));
+        Ok(())
+    }
+
+    /// Switches two-factor login off; no error if it is.
     pub async fn disable_two_factor(&self, password: &Secret) -> Result<(), Error> {
-        self.0
-            .call(Kind::Write, "disable2FA", &[json!(password.expose())])
-            .await
-            .map(drop)
+        let arguments = [json!(password.expose())];
+        self.0.call(Kind::Write, "disable2FA", &arguments).await?;
+        self.0.changed_two_factor(None);
+        Ok(())
     }
 }
 

@@ -107,6 +107,26 @@ impl Gate {
         }
     }
 
+    /// The password, if there is one.
+    pub(super) fn password(&self) -> Option<Secret> {
+        match &*self.login() {
+            Login::Password(credentials) => Some(credentials.password.clone()),
+            Login::Off => None,
+        }
+    }
+
+    /// Takes in that two-factor login was switched on, with this secret, or off.
+    pub(super) fn changed_two_factor(&self, secret: Option<Secret>) {
+        if let Login::Password(credentials) = &mut *self.login() {
+            credentials.totp = secret;
+        }
+    }
+
+    /// The code of this moment, used up or not.
+    pub(super) fn code_now(&self, secret: &Secret) -> Result<String, Error> {
+        totp::code(secret, totp::step((self.clock)())).ok_or(Error::CodeSecret)
+    }
+
     /// Logs a connection in.
     pub(super) async fn pass(&self, connection: &Connection, limits: &Limits) -> Result<(), Error> {
         let login = self.login().clone();

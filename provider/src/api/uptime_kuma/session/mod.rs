@@ -93,6 +93,21 @@ impl Session {
         self.gate.token()
     }
 
+    /// The password that it logs in with; none where authentication is switched off.
+    pub fn password(&self) -> Option<Secret> {
+        self.gate.password()
+    }
+
+    /// The one-time code of this moment.
+    pub(super) fn code(&self, secret: &Secret) -> Result<String, Error> {
+        self.gate.code_now(secret)
+    }
+
+    /// From now on it logs in with codes of this secret, or without any.
+    pub(super) fn changed_two_factor(&self, secret: Option<Secret>) {
+        self.gate.changed_two_factor(secret);
+    }
+
     pub(super) fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }

@@ -1,10 +1,13 @@
 //! What can be refused offline, beyond the rules of single attributes. Unknown values are left for later.
 
+mod conditions;
+mod times;
+
 use serde_json::Value;
 use tfplugin::value::Path;
 use tfplugin::{Diagnostic, Diagnostics, Field};
 
-use super::conditions::{Condition, NUMBER_OPERATORS, TEXT_OPERATORS};
+use super::conditions::Condition;
 use super::kinds::{Globalping, GlobalpingHttp, Mqtt, Sasl, Snmp, Web, WebsocketUpgrade};
 use super::model::Monitor;
 use super::types::TYPES;
@@ -44,8 +47,8 @@ pub(super) fn validate(config: &Monitor, diagnostics: &mut Diagnostics) {
     if let Some(login) = config.kafka_producer.as_ref().and_then(|kafka| kafka.sasl.as_ref()) {
         check_sasl(login, &mut faults);
     }
-    all_conditions(config, &mut faults);
-    times(config, &mut faults);
+    conditions::check(config, &mut faults);
+    times::check(config, &mut faults);
     if let Some(dns) = &config.dns
         && let (Some(name), Some(record)) = (
             dns.hostname.known(),
@@ -334,87 +337,6 @@ fn check_sasl(login: &Sasl, faults: &mut Faults<'_>) {
             &block.attribute(*name),
             "Not part of this login",
             &format!("The mechanism {mechanism} does not use it."),
-        );
-    }
-}
-
-/// Which variables a type has, and which of them are compared as numbers, too.
-fn all_conditions(config: &Monitor, faults: &mut Faults<'_>) {
-    let mut check = |block: &str, conditions: &[Condition], variables: &[&str]| {
-        for (condition, number) in conditions.iter().zip(0_i64..) {
-            let path = at(block).attribute("condition").index(number);
-            check_condition(condition, variables, &path, faults);
-        }
-    };
-    if let Some(dns) = &config.dns {
-        check("dns", &dns.condition, &["record"]);
-    }
-    if let Some(mqtt) = &config.mqtt {
-        check("mqtt", &mqtt.condition, &["topic", "message", "json_value"]);
-    }
-    if let Some(server) = &config.sql_server {
-        check("sql_server", &server.condition, &["result"]);
-    }
-    if let Some(server) = &config.mysql {
-        check("mysql", &server.condition, &["result"]);
-    }
-    if let Some(server) = &config.oracle_db {
-        check("oracle_db", &server.condition, &["result"]);
-    }
-}
-
-fn check_condition(condition: &Condition, variables: &[&str], path: &Path, faults: &mut Faults<'_>) {
-    let Some(variable) = condition.variable.known() else {
-        return;
-    };
-    if !variables.contains(&variable.as_str()) {
-        let wanted = format!("must be one of {}.", variables.join(", "));
-        faults.add(&path.attribute("variable"), "Not a variable of this type", &wanted);
-        return;
-    }
-    let Some(operator) = condition.operator.known() else {
-        return;
-    };
-    if variable != "json_value" && NUMBER_OPERATORS.contains(&operator.as_str()) {
-        let wanted = format!("{variable} is text: must be one of {}.", TEXT_OPERATORS.join(", "));
-        faults.add(&path.attribute("operator"), "Not an operator for text", &wanted);
-    }
-}
-
-/// Refuses times that do not fit together.
-fn times(config: &Monitor, faults: &mut Faults<'_>) {
-    let interval = match config.interval {
-        Field::Known(interval) => Some(interval),
-        Field::Null => Some(60),
-        Field::Unknown => None,
-    };
-    if let Some(ping) = &config.ping
-        && let Some(timeout) = config.timeout.known()
-    {
-        let one = ping.per_request_timeout.known().map_or(2, |wait| *wait);
-        let one = if ping.per_request_timeout.is_unknown() { 1 } else { one };
-        let least = i32::try_from(one).map_or(1.0, f64::from);
-        if timeout.fract() != 0.0 || !(1.0..=300.0).contains(timeout) || *timeout < least {
-            let wanted = format!(
-                "For ping it holds for all requests of a check: whole seconds from 1 to 300, and no fewer than \
-                 per_request_timeout ({one})."
-            );
-            faults.add(&at("timeout"), "The time limit does not fit", &wanted);
-        }
-    }
-    if let (Some(browser), Some(interval)) = (&config.real_browser, interval)
-        && let Some(delay) = browser.screenshot_delay.known()
-        && *delay >= interval.saturating_mul(500)
-        && *delay > 0
-    {
-        let wanted = format!(
-            "Must be less than half of interval: with {interval} seconds, less than {} milliseconds.",
-            interval.saturating_mul(500)
-        );
-        faults.add(
-            &at("real_browser").attribute("screenshot_delay"),
-            "The screenshot would come too late",
-            &wanted,
         );
     }
 }
