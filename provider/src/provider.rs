@@ -16,8 +16,11 @@ use crate::resources::host::HostResource;
 use crate::resources::stack::{StackList, StackResource};
 use crate::resources::status::api_key::ApiKeyKind;
 use crate::resources::status::docker_host::DockerHostKind;
+use crate::resources::status::maintenance::MaintenanceKind;
 use crate::resources::status::monitor::MonitorKind;
+use crate::resources::status::notification::NotificationKind;
 use crate::resources::status::object::{ObjectList, ObjectResource};
+use crate::resources::status::page::PageKind;
 use crate::resources::status::proxy::ProxyKind;
 use crate::resources::status::remote_browser::RemoteBrowserKind;
 use crate::resources::status::settings::SettingsKind;
@@ -48,6 +51,9 @@ impl Provider for Quickfra {
             resource(StackResource::new(self.shared.clone())),
             resource(ObjectResource::<ApiKeyKind>::new(self.shared.clone())),
             resource(ObjectResource::<DockerHostKind>::new(self.shared.clone())),
+            resource(ObjectResource::<MaintenanceKind>::new(self.shared.clone())),
+            resource(ObjectResource::<NotificationKind>::new(self.shared.clone())),
+            resource(ObjectResource::<PageKind>::new(self.shared.clone())),
             resource(ObjectResource::<ProxyKind>::new(self.shared.clone())),
             resource(ObjectResource::<RemoteBrowserKind>::new(self.shared.clone())),
             resource(ObjectResource::<SettingsKind>::new(self.shared.clone())),
@@ -70,6 +76,9 @@ impl Provider for Quickfra {
             list_resource(StackList::new(self.shared.clone())),
             list_resource(ObjectList::<ApiKeyKind>::new(self.shared.clone())),
             list_resource(ObjectList::<DockerHostKind>::new(self.shared.clone())),
+            list_resource(ObjectList::<MaintenanceKind>::new(self.shared.clone())),
+            list_resource(ObjectList::<NotificationKind>::new(self.shared.clone())),
+            list_resource(ObjectList::<PageKind>::new(self.shared.clone())),
             list_resource(ObjectList::<ProxyKind>::new(self.shared.clone())),
             list_resource(ObjectList::<RemoteBrowserKind>::new(self.shared.clone())),
             list_resource(ObjectList::<TagKind>::new(self.shared.clone())),

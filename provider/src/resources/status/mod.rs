@@ -4,10 +4,15 @@ pub mod api_key;
 pub mod docker_host;
 pub mod fields;
 mod items;
+pub mod maintenance;
 pub mod monitor;
+pub mod notification;
 pub mod object;
+pub mod page;
 pub mod proxy;
 mod random;
+#[cfg(test)]
+mod recorded;
 pub mod remote_browser;
 pub mod secrets;
 pub mod server;

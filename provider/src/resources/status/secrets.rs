@@ -126,7 +126,7 @@ mod tests {
     fn entry(value: Field<&str>) -> Vec<SecretEntry> {
         vec![SecretEntry {
             attribute: ATTRIBUTE.to_owned(),
-            key: "basic_auth_pass",
+            key: "basic_auth_pass".into(),
             value: value.map(Secret::new),
         }]
     }

@@ -9,6 +9,7 @@ mod items;
 mod maintenance;
 mod monitors;
 mod once;
+mod page_incidents;
 mod settings;
 mod setup;
 mod status_pages;

@@ -4,8 +4,11 @@
 //! what the server is to be sent, [`Reading`] puts what the server has into the model.
 
 mod read;
+pub(crate) mod shapes;
 mod write;
 
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
@@ -58,6 +61,16 @@ pub trait Visit {
 
     /// Anything else.
     fn json(&mut self, attribute: &'static str, key: &'static str, field: &mut dyn Json);
+
+    /// Fields of the server that have no attribute of their own: as the text of a JSON object, those that are secret as the
+    /// text of another. Each secret has an attribute of its own, such as `other.secret_settings_wo.token`.
+    fn rest(
+        &mut self,
+        attribute: &'static str,
+        field: &mut Field<String>,
+        secret_attribute: &'static str,
+        secret: &mut Field<Secret>,
+    );
 
     /// Whether a block is there that says `key` = `value`. Writing, it is there if the model has it, and says so to the
     /// server; reading, if the server says so.
@@ -118,6 +131,11 @@ fn inner<F: Fields + Default>(visit: &mut dyn Visit, block: &'static str, field:
     visit.enter(block);
     field.get_or_insert_default().fields(visit);
     visit.leave();
+}
+
+/// The members of the text of a JSON object; none for any other text, which is refused where the configuration is checked.
+pub(crate) fn members(text: &str) -> Object {
+    serde_json::from_str(text).unwrap_or_default()
 }
 
 /// Where a visit is.

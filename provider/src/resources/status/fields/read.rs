@@ -1,17 +1,18 @@
 //! From what the server has into a model.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use tfplugin::{Field, Secret};
 
-use super::{Fields, Json, Place, Visit};
+use super::{Fields, Json, Place, Visit, members};
 use crate::api::uptime_kuma::Object;
 
 /// Puts an object of the server into a model. A field that the server does not know gets its default.
 pub struct Reading<'a> {
     object: &'a Object,
     secrets: BTreeMap<String, Option<Secret>>,
+    seen: BTreeSet<&'static str>,
     place: Place,
 }
 
@@ -22,6 +23,7 @@ impl<'a> Reading<'a> {
         let mut reading = Self {
             object,
             secrets: BTreeMap::new(),
+            seen: BTreeSet::new(),
             place: Place::default(),
         };
         model.fields(&mut reading);
@@ -29,7 +31,14 @@ impl<'a> Reading<'a> {
     }
 
     /// Reads a field: the default for a key that is not there, null for null.
-    fn field<T>(&self, key: &str, field: &mut Field<T>, default: Option<T>, value: impl FnOnce(&Value) -> Option<T>) {
+    fn field<T>(
+        &mut self,
+        key: &'static str,
+        field: &mut Field<T>,
+        default: Option<T>,
+        value: impl FnOnce(&Value) -> Option<T>,
+    ) {
+        self.seen.insert(key);
         *field = match self.object.get(key) {
             None => Field::from(default),
             Some(found) => Field::from(value(found)),
@@ -44,6 +53,12 @@ fn text(value: &Value) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
+}
+
+/// An object as text, its keys in the order that `jsonencode` gives them.
+fn sorted(object: &Object) -> String {
+    let sorted: BTreeMap<&String, &Value> = object.iter().collect();
+    serde_json::to_string(&sorted).unwrap_or_default()
 }
 
 /// The database keeps some numbers as text.
@@ -107,14 +122,42 @@ impl Visit for Reading<'_> {
 
     fn secret(&mut self, attribute: &'static str, key: &'static str, field: &mut Field<Secret>) {
         *field = Field::Null;
+        self.seen.insert(key);
         let value = self.object.get(key).and_then(text).map(Secret::new);
         self.secrets.insert(self.place.of(attribute), value);
     }
 
     fn json(&mut self, _: &'static str, key: &'static str, field: &mut dyn Json) {
+        self.seen.insert(key);
         match self.object.get(key) {
             None => field.reset(),
             Some(value) => field.read(value),
+        }
+    }
+
+    fn rest(
+        &mut self,
+        _: &'static str,
+        field: &mut Field<String>,
+        secret_attribute: &'static str,
+        secret: &mut Field<Secret>,
+    ) {
+        *secret = Field::Null;
+        // Which of the others are secret, nobody knows: only those that were written as settings are shown.
+        let shown = field.known().map(|text| members(text)).unwrap_or_default();
+        let attribute = self.place.of(secret_attribute);
+        for (key, value) in self.object {
+            if !shown.contains_key(key) && !self.seen.contains(key.as_str()) {
+                self.secrets
+                    .insert(format!("{attribute}.{key}"), text(value).map(Secret::new));
+            }
+        }
+        let found: Object = shown
+            .keys()
+            .filter_map(|key| Some((key.clone(), self.object.get(key)?.clone())))
+            .collect();
+        if found != shown {
+            *field = Field::Known(sorted(&found));
         }
     }
 

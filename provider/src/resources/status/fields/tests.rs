@@ -147,3 +147,51 @@ fn another_type_takes_the_place_of_a_block() {
     Reading::into(&object(json!({ "type": "push" })), &mut watch);
     assert_eq!((watch.http, watch.push), (None, Some(Push)));
 }
+
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Loose {
+    settings: Field<String>,
+    secret_settings_wo: Field<Secret>,
+}
+
+impl Fields for Loose {
+    fn fields(&mut self, visit: &mut dyn Visit) {
+        visit.rest(
+            "settings",
+            &mut self.settings,
+            "secret_settings_wo",
+            &mut self.secret_settings_wo,
+        );
+    }
+}
+
+#[test]
+fn fields_without_an_attribute_stand_in_the_text_of_an_object() {
+    let loose = Loose {
+        settings: Field::Known(r#"{ "port": 1, "host": "a" }"#.to_owned()),
+        secret_settings_wo: Field::Known(Secret::new(r#"{"token":"canary"}"#)),
+    };
+    let written = Written::of(&loose);
+    assert_eq!(Value::Object(written.object()), json!({ "port": 1, "host": "a" }));
+    assert_eq!(written.secrets[0].attribute, "secret_settings_wo.token");
+    assert_eq!(written.secrets[0].value, Field::Known(Secret::new("canary")));
+
+    // The same settings stay in the words of the user; others show as what they are.
+    let mut same = loose.clone();
+    let found = object(json!({ "host": "a", "port": 1, "token": "canary", "name": "n", "flag": true }));
+    let secrets = Reading::into(&found, &mut same);
+    assert_eq!(
+        (&same.settings, &same.secret_settings_wo),
+        (&loose.settings, &Field::Null)
+    );
+    let secret = secrets["secret_settings_wo.token"].as_ref().unwrap();
+    assert_eq!(secret.expose(), "canary");
+    assert!(!secrets.contains_key("secret_settings_wo.host"));
+    Reading::into(&object(json!({ "host": "b" })), &mut same);
+    assert_eq!(same.settings, Field::Known(r#"{"host":"b"}"#.to_owned()));
+
+    // An import shows none of them: a token may be among them.
+    let mut imported = Loose::default();
+    Reading::into(&found, &mut imported);
+    assert_eq!(imported.settings, Field::Null);
+}

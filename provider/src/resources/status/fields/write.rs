@@ -1,9 +1,11 @@
 //! From a model to what the server is sent.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 use tfplugin::{Field, Secret};
 
-use super::{Fields, Json, Place, Visit};
+use super::{Fields, Json, Place, Visit, members};
 use crate::api::uptime_kuma::Object;
 
 /// What a model says, in the server's words.
@@ -13,6 +15,8 @@ pub struct Written {
     pub entries: Vec<Entry>,
     /// The secrets, each with its value if there is one.
     pub secrets: Vec<SecretEntry>,
+    /// The attributes whose text holds secrets by the server's own names.
+    pub(crate) loose: Vec<String>,
     place: Place,
 }
 
@@ -22,7 +26,7 @@ pub struct Entry {
     /// Its attribute, such as `http.url`; that of a block for what the block says by being there.
     pub attribute: String,
     /// Its name on the server.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// What is sent.
     pub value: Value,
     /// Whether it says no more than a server does that does not know the field.
@@ -35,7 +39,7 @@ pub struct SecretEntry {
     /// Its attribute, such as `http.basic_auth.password_wo`.
     pub attribute: String,
     /// Its name on the server.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// The value as far as it is configured.
     pub value: Field<Secret>,
 }
@@ -54,14 +58,14 @@ impl Written {
     pub fn object(&self) -> Object {
         let entries = self.entries.iter();
         entries
-            .map(|entry| (entry.key.to_owned(), entry.value.clone()))
+            .map(|entry| (entry.key.to_string(), entry.value.clone()))
             .collect()
     }
 
     fn push(&mut self, attribute: &'static str, key: &'static str, value: Value, is_default: bool) {
         self.entries.push(Entry {
             attribute: self.place.of(attribute),
-            key,
+            key: key.into(),
             value,
             is_default,
         });
@@ -120,7 +124,7 @@ impl Visit for Written {
     fn secret(&mut self, attribute: &'static str, key: &'static str, field: &mut Field<Secret>) {
         self.secrets.push(SecretEntry {
             attribute: self.place.of(attribute),
-            key,
+            key: key.into(),
             value: field.clone(),
         });
     }
@@ -130,13 +134,46 @@ impl Visit for Written {
         self.push(attribute, key, value, is_default);
     }
 
+    fn rest(
+        &mut self,
+        attribute: &'static str,
+        field: &mut Field<String>,
+        secret_attribute: &'static str,
+        secret: &mut Field<Secret>,
+    ) {
+        for (key, value) in field.known().map(|text| members(text)).unwrap_or_default() {
+            self.entries.push(Entry {
+                attribute: self.place.of(attribute),
+                key: key.into(),
+                value,
+                is_default: false,
+            });
+        }
+        let attribute = self.place.of(secret_attribute);
+        self.loose.push(attribute.clone());
+        for (key, value) in secret.known().map(|text| members(text.expose())).unwrap_or_default() {
+            self.secrets.push(SecretEntry {
+                attribute: format!("{attribute}.{key}"),
+                key: key.into(),
+                value: Field::from(value.as_str().map(Secret::new)),
+            });
+        }
+        if secret.is_unknown() {
+            self.secrets.push(SecretEntry {
+                attribute,
+                key: secret_attribute.into(),
+                value: Field::Unknown,
+            });
+        }
+    }
+
     fn says(&mut self, key: &'static str, value: &'static str, has: bool) -> bool {
         if has {
             let attribute = self.place.0.join(".");
             let value = json!(value);
             self.entries.push(Entry {
                 attribute,
-                key,
+                key: key.into(),
                 value,
                 is_default: false,
             });

@@ -132,6 +132,9 @@ impl Visit for Keys {
         self.add(key);
     }
 
+    /// What has no attribute of its own has no name here.
+    fn rest(&mut self, _: &'static str, _: &mut Field<String>, _: &'static str, _: &mut Field<Secret>) {}
+
     fn says(&mut self, key: &'static str, _: &'static str, _: bool) -> bool {
         self.add(key);
         true

@@ -204,7 +204,7 @@ fn leftovers(before: &str, planned: &Monitor) -> Object {
         nothing
             .secrets
             .iter()
-            .map(|secret| (secret.key.to_owned(), Value::Null)),
+            .map(|secret| (secret.key.clone().into_owned(), Value::Null)),
     );
     if before.name == "push" {
         cleared.insert("pushToken".to_owned(), Value::Null);

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 use tfplugin::server::{Call, Change};
-use tfplugin::value::Path;
-use tfplugin::{Diagnostic, Diagnostics, Field, Secret};
+use tfplugin::value::{Path, Value as Shape};
+use tfplugin::{Diagnostic, Diagnostics, Field, Model, Secret};
 
 use super::{Kind, Memory, ObjectResource, doing, once};
 use crate::api::uptime_kuma::{Error, Object};
@@ -38,7 +38,7 @@ impl<K: Kind> ObjectResource<K> {
         // From here on there is something, whatever comes: it must not be made again.
         let mut state = planned.clone();
         K::set_key(&mut state, &key);
-        self.settle(server, &mut state, &wanted, &configured, &mut change.private)
+        self.settle(server, &mut state, &planned, &wanted, &configured, &mut change.private)
             .await;
         change.state = Some(state);
         let completed = K::complete(server, &key, None, &planned).await;
@@ -67,7 +67,8 @@ impl<K: Kind> ObjectResource<K> {
         };
         K::check(&server, Some(&key), &planned).await?;
         let configured = Written::of(&config).secrets;
-        let dropped = dropped::<K>(&prior, &configured, &change.private);
+        let mut dropped = dropped::<K>(&prior, &configured, &change.private);
+        dropped.extend(K::emptied(&prior, &planned));
         let wanted = wanted::<K>(&server, &planned, &configured, &dropped)?;
         let saved = K::save(&server, &key, wanted.clone(), &planned).await;
         if saved.map_err(|error| failed(&error))?.is_none() {
@@ -75,9 +76,9 @@ impl<K: Kind> ObjectResource<K> {
         }
         let completed = K::complete(&server, &key, Some(&prior), &planned).await;
         completed.map_err(|error| failed(&error))?;
-        let mut state = planned;
+        let mut state = planned.clone();
         K::set_key(&mut state, &key);
-        self.settle(&server, &mut state, &wanted, &configured, &mut change.private)
+        self.settle(&server, &mut state, &planned, &wanted, &configured, &mut change.private)
             .await;
         change.state = Some(state);
         Ok(())
@@ -99,6 +100,7 @@ impl<K: Kind> ObjectResource<K> {
         &self,
         server: &Server,
         state: &mut K::Model,
+        planned: &K::Model,
         wanted: &Object,
         configured: &[SecretEntry],
         memory: &mut Memory,
@@ -108,7 +110,9 @@ impl<K: Kind> ObjectResource<K> {
             Some(key) => K::find(server, &key).await.ok().flatten(),
             None => None,
         };
-        K::observe(server.facts(), found.as_ref().unwrap_or(wanted), state);
+        let mut seen = state.clone();
+        K::observe(server.facts(), found.as_ref().unwrap_or(wanted), &mut seen);
+        *state = filled(planned, state, &seen);
         if let Some((shown, _)) = K::secrets(state) {
             *shown = secrets::set(configured);
         }
@@ -140,31 +144,57 @@ impl<K: Kind> ObjectResource<K> {
     }
 }
 
+/// What is there, with what the plan did not know as it was seen. What the plan did know stays, though the server may have
+/// changed since, with its address for example: the next look at it shows that.
+fn filled<M: Model + Clone>(planned: &M, there: &M, seen: &M) -> M {
+    let value = fill(&planned.to_value(), there.to_value(), seen.to_value());
+    M::from_value(&value, &Path::root()).unwrap_or_else(|_| seen.clone())
+}
+
+fn fill(planned: &Shape, there: Shape, seen: Shape) -> Shape {
+    match (planned, there, seen) {
+        (Shape::Unknown(_), _, seen) => seen,
+        (Shape::Map(planned), Shape::Map(there), Shape::Map(mut seen)) => {
+            let member = |(name, there): (String, Shape)| {
+                let seen = seen.remove(&name).unwrap_or_default();
+                let filled = match planned.get(&name) {
+                    Some(planned) => fill(planned, there, seen),
+                    None => there,
+                };
+                (name, filled)
+            };
+            Shape::Map(there.into_iter().map(member).collect())
+        }
+        (_, there, _) => there,
+    }
+}
+
 /// What the server is sent: the fields, the configured secrets, and nothing in place of those that were dropped. A field
 /// that the server's version does not have is left out, unless the configuration asks for something by it.
 fn wanted<K: Kind>(
     server: &Server,
     planned: &K::Model,
     configured: &[SecretEntry],
-    dropped: &[&'static str],
+    dropped: &[String],
 ) -> Result<Object, Diagnostics> {
     let facts = server.facts();
     let mut wanted = Object::new();
     let mut refused = Diagnostics::new();
     for entry in Written::of(planned).entries {
-        if K::knows(facts, entry.key) {
-            wanted.insert(entry.key.to_owned(), entry.value);
+        if K::knows(facts, &entry.key) {
+            wanted.insert(entry.key.into_owned(), entry.value);
         } else if !entry.is_default {
             refused.push(unknown_to(server.name(), facts, &entry.attribute));
         }
     }
     for key in dropped {
-        wanted.insert((*key).to_owned(), Value::Null);
+        // What is plain now may have been a secret before.
+        wanted.entry(key.clone()).or_insert(Value::Null);
     }
     for entry in configured {
         let Field::Known(secret) = &entry.value else { continue };
-        if K::knows(facts, entry.key) {
-            wanted.insert(entry.key.to_owned(), Value::String(Secret::expose(secret).to_owned()));
+        if K::knows(facts, &entry.key) {
+            wanted.insert(entry.key.to_string(), Value::String(Secret::expose(secret).to_owned()));
         } else {
             refused.push(unknown_to(server.name(), facts, &entry.attribute));
         }
@@ -173,15 +203,22 @@ fn wanted<K: Kind>(
 }
 
 /// The fields of secrets that were written before and are configured no more.
-fn dropped<K: Kind>(prior: &K::Model, configured: &[SecretEntry], memory: &Memory) -> Vec<&'static str> {
+fn dropped<K: Kind>(prior: &K::Model, configured: &[SecretEntry], memory: &Memory) -> Vec<String> {
     let still = |attribute: &str| {
         let mut same = configured.iter().filter(|entry| entry.value.is_known());
         same.any(|entry| entry.attribute == attribute)
     };
     let gone: Vec<&str> = memory.secrets.attributes().filter(|one| !still(one)).collect();
-    let before = Written::of(prior).secrets;
-    let dropped = before.iter().filter(|entry| gone.contains(&entry.attribute.as_str()));
-    dropped.map(|entry| entry.key).collect()
+    let before = Written::of(prior);
+    let own = before.secrets.iter();
+    let own = own.filter(|entry| gone.contains(&entry.attribute.as_str()));
+    let loose = before.loose.iter().flat_map(|text| {
+        let inside = gone
+            .iter()
+            .filter_map(move |gone| gone.strip_prefix(text)?.strip_prefix('.'));
+        inside.map(str::to_owned)
+    });
+    own.map(|entry| entry.key.to_string()).chain(loose).collect()
 }
 
 /// The path of an attribute such as `http.url`.
@@ -213,4 +250,42 @@ fn gone<K: Kind>(server: &ServerName, key: &K::Key, planned: &K::Model) -> Diagn
         ),
     )
     .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Clone, Default, PartialEq, Model)]
+    struct Thing {
+        #[attribute(computed, keep)]
+        url: Field<String>,
+        #[attribute(computed)]
+        id: Field<i64>,
+        #[block]
+        part: Option<Part>,
+    }
+
+    #[derive(Debug, Clone, Default, PartialEq, Model)]
+    struct Part {
+        #[attribute(computed)]
+        id: Field<i64>,
+    }
+
+    fn thing(url: &str, id: Field<i64>) -> Thing {
+        Thing {
+            url: Field::Known(url.to_owned()),
+            id,
+            part: Some(Part { id }),
+        }
+    }
+
+    #[test]
+    fn what_was_planned_stays_though_the_server_says_otherwise_by_now() {
+        let planned = thing("https://a.example", Field::Unknown);
+        let there = thing("https://a.example", Field::Null);
+        let seen = thing("https://b.example", Field::Known(7));
+        let expected = thing("https://a.example", Field::Known(7));
+        assert_eq!(filled(&planned, &there, &seen), expected);
+    }
 }

@@ -99,6 +99,12 @@ pub trait Kind: Sized + Send + Sync + 'static {
         true
     }
 
+    /// Fields that an earlier state wrote and that are to be empty now, such as those of a block that is gone.
+    fn emptied(prior: &Self::Model, planned: &Self::Model) -> Vec<String> {
+        let _ = (prior, planned);
+        Vec::new()
+    }
+
     /// What the server has, as the model's fields expect it.
     fn find(server: &Server, key: &Self::Key) -> impl Future<Output = Result<Option<Object>, Error>> + Send;
 

@@ -130,35 +130,32 @@ pub(crate) fn relate<M: OnServer>(
     planned: &mut M,
     memory: &Memory,
 ) -> Result<Relation, Diagnostics> {
-    let endpoint = || Path::root().attribute("endpoint");
-    match (prior.stack(), prior.endpoint(), config.stack(), config.endpoint()) {
-        (Field::Known(_), _, Field::Null, _) | (_, Field::Known(_), Field::Known(_), _) => {
-            Ok(Relation::Other(stack_reference::attribute()))
-        }
-        (_, Field::Known(before), _, Field::Known(after)) => {
+    let (stack, endpoint) = (stack_reference::attribute(), Path::root().attribute("endpoint"));
+    match (prior.endpoint(), config.endpoint(), prior.stack(), config.stack()) {
+        (Field::Known(before), Field::Known(after), ..) => {
             let same = ServerName::endpoint(before) == ServerName::endpoint(after);
             Ok(if same {
                 Relation::Same
             } else {
-                Relation::Other(endpoint())
+                Relation::Other(endpoint)
             })
         }
-        (Field::Known(before), _, Field::Known(after), _) => {
-            let name = stack_reference::attribute().attribute("name");
-            if after.name.is_known() && after.name != before.name {
-                return Ok(Relation::Other(name));
-            }
+        (Field::Known(_), ..) => Ok(Relation::Other(endpoint)),
+        (.., Field::Known(before), Field::Known(after)) if after.name == before.name => {
             let Field::Known(planned) = planned.stack_mut() else {
                 return Ok(Relation::Elsewhere);
             };
             let moved = relocation::plan_move(call, &after.host, &before.host, &mut planned.host, memory)
                 .map_err(stack_reference::below)?;
             Ok(match moved {
-                Move::Same if after.name.is_known() => Relation::Same,
-                _ => Relation::Elsewhere,
+                Move::Same => Relation::Same,
+                Move::Elsewhere => Relation::Elsewhere,
             })
         }
-        _ => Ok(Relation::Elsewhere),
+        (.., Field::Known(_), Field::Known(_)) => Ok(Relation::Other(stack.attribute("name"))),
+        // A name that is not known yet may turn out to be another one, and an apply may not replace what was planned as an
+        // update.
+        _ => Ok(Relation::Other(stack)),
     }
 }
 
@@ -245,12 +242,17 @@ mod tests {
         let endpoint = Relation::Other(Path::root().attribute("endpoint"));
         assert_eq!(relation(&far, &elsewhere("https://other.example.net")), endpoint);
         assert_eq!(relation(&here, &far), Relation::Other(stack_reference::attribute()));
-        assert_eq!(relation(&far, &here), Relation::Other(stack_reference::attribute()));
+        let endpoint = Relation::Other(Path::root().attribute("endpoint"));
+        assert_eq!(relation(&far, &here), endpoint);
         let unknown = Thing {
             stack: Field::Unknown,
             ..Thing::default()
         };
-        assert_eq!(relation(&here, &unknown), Relation::Elsewhere);
+        assert_eq!(relation(&here, &unknown), Relation::Other(stack_reference::attribute()));
+        // The machine comes with the same apply.
+        let mut nowhere = here.clone();
+        nowhere.stack.known_mut().unwrap().host = Field::Unknown;
+        assert_eq!(relation(&here, &nowhere), Relation::Elsewhere);
     }
 
     #[test]

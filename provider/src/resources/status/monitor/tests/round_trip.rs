@@ -27,13 +27,13 @@ fn sent(recording: &Recording, monitor: &Monitor, secrets: &[(String, Option<Sec
     let mut wanted = Object::new();
     let mut defaults = Vec::new();
     for entry in Written::of(monitor).entries {
-        if types::knows(&recording.version, wire::outer(entry.key)) {
+        if types::knows(&recording.version, wire::outer(&entry.key)) {
             if entry.is_default {
-                defaults.push(entry.key.to_owned());
+                defaults.push(entry.key.to_string());
             } else {
-                defaults.retain(|key| key != entry.key);
+                defaults.retain(|key: &String| key.as_str() != entry.key.as_ref());
             }
-            wanted.insert(entry.key.to_owned(), entry.value);
+            wanted.insert(entry.key.to_string(), entry.value);
         } else {
             assert!(entry.is_default, "{} is not for this version", entry.attribute);
         }
@@ -44,7 +44,7 @@ fn sent(recording: &Recording, monitor: &Monitor, secrets: &[(String, Option<Sec
     for entry in Written::of(&all).secrets {
         let found = secrets.iter().find(|(attribute, _)| *attribute == entry.attribute);
         if let Some((_, Some(secret))) = found {
-            wanted.insert(entry.key.to_owned(), json!(secret.expose()));
+            wanted.insert(entry.key.to_string(), json!(secret.expose()));
         }
     }
     (wire::to_server(wanted), defaults)

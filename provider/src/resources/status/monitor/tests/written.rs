@@ -27,7 +27,7 @@ fn sent(monitor: &Monitor) -> Value {
     let mut wanted = written.object();
     for secret in &written.secrets {
         if let Field::Known(value) = &secret.value {
-            wanted.insert(secret.key.to_owned(), json!(value.expose()));
+            wanted.insert(secret.key.to_string(), json!(value.expose()));
         }
     }
     Value::Object(wire::to_server(wanted))

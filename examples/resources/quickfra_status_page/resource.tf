@@ -1,0 +1,24 @@
+resource "quickfra_status_page" "public" {
+  stack       = quickfra_stack.platform
+  slug        = "public"
+  title       = "Example status"
+  description = "Is it us, or is it you?"
+
+  icon_png_base64         = filebase64("${path.module}/logo.png")
+  show_certificate_expiry = true
+
+  group {
+    name = "Shop"
+    monitor {
+      id       = quickfra_status_monitor.shop.id
+      send_url = true
+    }
+    monitor {
+      id = quickfra_status_monitor.payment.id
+    }
+  }
+}
+
+output "status_page" {
+  value = quickfra_status_page.public.url
+}
