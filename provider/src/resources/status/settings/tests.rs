@@ -22,7 +22,7 @@ fn each_setting_stands_in_both_lists() {
     let mut each = BTreeSet::new();
     Settings::default().each(&mut |key, _| assert!(each.insert(key), "{key} stands twice"));
     let written = Written::of(&Settings::default());
-    let fields: BTreeSet<&str> = written.entries.iter().map(|entry| entry.key).collect();
+    let fields: BTreeSet<&str> = written.entries.iter().map(|entry| entry.key.as_ref()).collect();
     assert_eq!(each, fields);
     assert!(written.entries.iter().all(|entry| entry.is_default));
 }
