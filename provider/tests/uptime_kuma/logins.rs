@@ -3,27 +3,12 @@
 use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
-use hmac::{Hmac, Mac};
 use quickfra::api::uptime_kuma::error::Reason;
 use quickfra::api::uptime_kuma::session::Dialect as Spoken;
 use quickfra::api::uptime_kuma::{Credentials, Error, Limits, Login, Session};
-use sha1::Sha1;
-use tokio::time::{Duration, Instant};
+use tokio::time::Instant;
 
-use crate::double::{Dialect, Double, Mischief, PASSWORD};
-
-/// The ASCII digits 1 to 0, twice, as in RFC 6238.
-const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-
-/// The code of that secret at a time.
-fn code(now: Duration) -> String {
-    let mut mac = Hmac::<Sha1>::new_from_slice(b"12345678901234567890").unwrap();
-    mac.update(&(now.as_secs() / 30).to_be_bytes());
-    let hash = mac.finalize().into_bytes();
-    let at = usize::from(hash[19] & 15);
-    let number = u32::from_be_bytes(hash[at..at + 4].try_into().unwrap()) & 0x7fff_ffff;
-    format!("{:06}", number % 1_000_000)
-}
+use crate::double::{Dialect, Double, Mischief, PASSWORD, SECRET, code};
 
 fn with_codes(dialect: Dialect) -> (Double, Credentials) {
     let double = Double::new(dialect);

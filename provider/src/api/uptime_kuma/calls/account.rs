@@ -62,12 +62,34 @@ impl Account<'_> {
             .map(drop)
     }
 
-    /// Switches two-factor login off.
+    /// Switches two-factor login off. This session needs no codes from then on.
     pub async fn disable_two_factor(&self, password: &Secret) -> Result<(), Error> {
         self.0
             .call(Kind::Write, "disable2FA", &[json!(password.expose())])
-            .await
-            .map(drop)
+            .await?;
+        self.0.changed_codes(None);
+        Ok(())
+    }
+
+    /// Switches two-factor login on, or gives it a new secret if it is on, and gives the secret. It is switched on only
+    /// after the server has accepted a code of it, and this session logs in with its codes from then on.
+    ///
+    /// If that fails halfway, two-factor login is off or has a secret that nobody knows: [`Account::two_factor`] tells, and
+    /// another call makes a new one, as long as this session's connection or token lives.
+    pub async fn renew_two_factor(&self, password: &Secret) -> Result<Secret, Error> {
+        if self.two_factor().await? {
+            // The server makes no new secret as long as there is one.
+            self.disable_two_factor(password).await?;
+        }
+        let secret = self.prepare_two_factor(password).await?;
+        let code = self.0.code_of(&secret).ok_or(Error::CodeSecret)?;
+        if !self.check_code(&code, password).await? {
+            let what = "the server does not accept a code of the secret that it made: its clock may be wrong";
+            return Err(Error::invalid("save2FA", what));
+        }
+        self.enable_two_factor(password).await?;
+        self.0.changed_codes(Some(secret.clone()));
+        Ok(secret)
     }
 }
 

@@ -107,6 +107,19 @@ impl Gate {
         }
     }
 
+    /// Takes in that two-factor login was switched off, or has another secret, of which no code was used yet.
+    pub(super) fn changed_codes(&self, secret: Option<Secret>) {
+        if let Login::Password(credentials) = &mut *self.login() {
+            credentials.totp = secret;
+        }
+        *self.used() = None;
+    }
+
+    /// The one-time code of a secret now, if it is one.
+    pub(super) fn code_of(&self, secret: &Secret) -> Option<String> {
+        totp::code(secret, totp::step((self.clock)()))
+    }
+
     /// Logs a connection in.
     pub(super) async fn pass(&self, connection: &Connection, limits: &Limits) -> Result<(), Error> {
         let login = self.login().clone();

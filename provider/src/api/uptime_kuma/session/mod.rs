@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tfplugin::Secret;
 use tokio::sync::Mutex;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
 use super::calls::{Turns, accepted};
 use super::connection::{Connection, Push, Pushes};
@@ -109,6 +109,16 @@ impl Session {
         self.gate.changed_password(password, token);
     }
 
+    /// Takes in that two-factor login was switched off, or has another secret.
+    pub(super) fn changed_codes(&self, secret: Option<Secret>) {
+        self.gate.changed_codes(secret);
+    }
+
+    /// The one-time code of a secret now, if it is one.
+    pub(super) fn code_of(&self, secret: &Secret) -> Option<String> {
+        self.gate.code_of(secret)
+    }
+
     /// The connection, a new one if the last one ended. Callers that come meanwhile wait for the same one.
     pub(super) async fn live(&self) -> Result<Arc<Live>, Error> {
         let mut live = self.live.lock().await;
@@ -148,10 +158,7 @@ impl Session {
     }
 
     async fn connect_once(&self) -> Result<Live, Error> {
-        let dialled = timeout(self.limits.handshake, self.endpoint.stream()).await;
-        let late = |_| Error::NotReady(self.limits.handshake);
-        let stream = dialled.map_err(late)?.map_err(Error::Dial)?;
-        let connection = Connection::open(stream, &self.endpoint.address, &self.limits).await?;
+        let connection = self.endpoint.connect(&self.limits).await?;
         self.gate.pass(&connection, &self.limits).await?;
         let version = self.lists(&connection).await?;
         Ok(Live { connection, version })
