@@ -180,7 +180,7 @@ async fn status_page(session: &Session, monitor: i64) -> Outcome {
 }
 
 async fn rest(session: &Session) -> Outcome {
-    let (key, _) = session.api_keys().add("client example", None).await?;
+    let (key, _) = session.api_keys().add("client example", None, true).await?;
     println!("keys: {:?}", session.api_keys().list().await?);
     session.api_keys().delete(key).await?;
     session
@@ -199,9 +199,10 @@ async fn rest(session: &Session) -> Outcome {
 async fn two_factor(session: &Session, endpoint: &Endpoint, mut credentials: Credentials) -> Outcome {
     let account = session.account();
     let password = credentials.password.clone();
-    credentials.totp = Some(account.prepare_two_factor(&password).await?);
+    let secret = account.prepare_two_factor(&password).await?;
+    credentials.totp = Some(secret.clone());
     println!("a wrong code: {}", account.check_code("000000", &password).await?);
-    account.enable_two_factor(&password).await?;
+    account.enable_two_factor(&password, &secret).await?;
     let mut outcome = Ok(());
     for _ in 0..2 {
         let login = Login::Password(credentials.clone());

@@ -73,6 +73,14 @@ pub fn host_error(task: &Task<'_>, error: &HostError) -> Diagnostics {
         HostError::Lost { sent: true, .. } => ("The connection was lost", LOST),
         HostError::Deadline { sent: true, .. } => ("The machine did not answer in time", LOST),
         HostError::Lost { .. } | HostError::Deadline { .. } => ("The machine did not answer", REACH),
+        HostError::NoStream { .. } => (
+            "The service does not accept a connection",
+            "See on the machine whether its container runs and is well: docker ps, docker logs. Then try again.",
+        ),
+        HostError::StreamLost { .. } => (
+            "The connection to the service was lost",
+            "Plan again to see where it stands.",
+        ),
         HostError::Cancelled { .. } => (
             "Stopped on request",
             "What had begun on the machine ends by itself. Plan again to see where it stands.",
@@ -89,6 +97,8 @@ pub fn host_error(task: &Task<'_>, error: &HostError) -> Diagnostics {
     let next = match task.doing {
         Doing::Reading if error.unreachable() => format!("{next}\n\n{GONE}"),
         Doing::Reading if next == LOST => "Nothing was changed, and nothing concluded from it. Try again.".to_owned(),
+        // Streams serve work of many steps, of which some may be done.
+        _ if matches!(error, HostError::NoStream { .. }) => next.to_owned(),
         Doing::Changing | Doing::Removing | Doing::Restarting if !error.sent() => {
             format!("Nothing was changed. {next}")
         }

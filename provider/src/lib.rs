@@ -4,6 +4,7 @@ pub mod actions;
 pub mod api;
 pub mod catalog;
 pub mod configuration;
+pub mod data_sources;
 pub mod diagnose;
 pub mod ephemeral;
 pub mod functions;

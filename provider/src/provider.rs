@@ -3,20 +3,25 @@
 use tfplugin::Diagnostics;
 use tfplugin::server::{
     Call, DynamicAction, DynamicDataSource, DynamicEphemeralResource, DynamicFunction, DynamicListResource,
-    DynamicResource, Provider, action, ephemeral_resource, function, list_resource, resource,
+    DynamicResource, Provider, action, data_source, ephemeral_resource, function, list_resource, resource,
 };
 
 use crate::actions::stack_restart::RestartAction;
 use crate::configuration::{Configuration, Shared};
+use crate::data_sources::status::{MonitorData, MonitorsData, PageData};
 use crate::ephemeral::credentials::CredentialsResource;
+use crate::ephemeral::status_api_key::KeyValueResource;
 use crate::functions::SshFingerprint;
 use crate::resources::host::HostResource;
 use crate::resources::stack::{StackList, StackResource};
+use crate::resources::status::api_key::ApiKeyKind;
 use crate::resources::status::docker_host::DockerHostKind;
 use crate::resources::status::object::{ObjectList, ObjectResource};
 use crate::resources::status::proxy::ProxyKind;
 use crate::resources::status::remote_browser::RemoteBrowserKind;
+use crate::resources::status::settings::SettingsKind;
 use crate::resources::status::tag::TagKind;
+use crate::resources::status::two_factor::TwoFactorKind;
 
 /// The provider `quickfra`.
 #[derive(Default)]
@@ -40,20 +45,28 @@ impl Provider for Quickfra {
         vec![
             resource(HostResource::new(self.shared.clone())),
             resource(StackResource::new(self.shared.clone())),
+            resource(ObjectResource::<ApiKeyKind>::new(self.shared.clone())),
             resource(ObjectResource::<DockerHostKind>::new(self.shared.clone())),
             resource(ObjectResource::<ProxyKind>::new(self.shared.clone())),
             resource(ObjectResource::<RemoteBrowserKind>::new(self.shared.clone())),
+            resource(ObjectResource::<SettingsKind>::new(self.shared.clone())),
             resource(ObjectResource::<TagKind>::new(self.shared.clone())),
+            resource(ObjectResource::<TwoFactorKind>::new(self.shared.clone())),
         ]
     }
 
     fn data_sources(&self) -> Vec<Box<dyn DynamicDataSource>> {
-        Vec::new()
+        vec![
+            data_source(MonitorData::new(self.shared.clone())),
+            data_source(MonitorsData::new(self.shared.clone())),
+            data_source(PageData::new(self.shared.clone())),
+        ]
     }
 
     fn list_resources(&self) -> Vec<Box<dyn DynamicListResource>> {
         vec![
             list_resource(StackList::new(self.shared.clone())),
+            list_resource(ObjectList::<ApiKeyKind>::new(self.shared.clone())),
             list_resource(ObjectList::<DockerHostKind>::new(self.shared.clone())),
             list_resource(ObjectList::<ProxyKind>::new(self.shared.clone())),
             list_resource(ObjectList::<RemoteBrowserKind>::new(self.shared.clone())),
@@ -66,7 +79,10 @@ impl Provider for Quickfra {
     }
 
     fn ephemeral_resources(&self) -> Vec<Box<dyn DynamicEphemeralResource>> {
-        vec![ephemeral_resource(CredentialsResource::new(self.shared.clone()))]
+        vec![
+            ephemeral_resource(CredentialsResource::new(self.shared.clone())),
+            ephemeral_resource(KeyValueResource::new(self.shared.clone())),
+        ]
     }
 
     fn actions(&self) -> Vec<Box<dyn DynamicAction>> {
@@ -109,6 +125,9 @@ mod tests {
         }
         for resource in provider.ephemeral_resources() {
             check(&resource.schema().block, resource.name());
+        }
+        for data_source in provider.data_sources() {
+            check(&data_source.schema().block, data_source.name());
         }
         for action in provider.actions() {
             check(&action.schema().block, action.name());

@@ -215,6 +215,8 @@ pub struct Login {
     pub username: String,
     /// Name of the service's secret that is the password.
     pub secret: String,
+    /// Name of the secret that one-time codes are made of, if the service may ask for them. It need not be there.
+    pub totp_secret: Option<String>,
 }
 
 /// A program that runs once inside the service's main container, before the service is routed.

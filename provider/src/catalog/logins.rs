@@ -13,6 +13,8 @@ pub struct KnownLogin {
     pub username: String,
     /// Where the password is among the stack's generated secrets: `<service>/<name>`.
     pub secret: String,
+    /// Where the secret of two-factor login is, if that is switched on.
+    pub totp_secret: Option<String>,
     /// The address of the service, where it is routed.
     pub url: Option<String>,
 }
@@ -22,13 +24,19 @@ pub fn logins(stack: &StackConfig) -> Result<BTreeMap<&'static str, KnownLogin>,
     let (facts, offers) = (stack.facts(), stack.offers());
     let mut found = BTreeMap::new();
     for service in stack.services() {
-        let Some(Login { username, secret }) = service.describe(&facts, &offers)?.login else {
+        let Some(login) = service.describe(&facts, &offers)?.login else {
             continue;
         };
         let name = service.name();
+        let Login {
+            username,
+            secret,
+            totp_secret,
+        } = login;
         let login = KnownLogin {
             username,
             secret: format!("{name}/{secret}"),
+            totp_secret: totp_secret.map(|secret| format!("{name}/{secret}")),
             url: offers.routes.iter().find(|route| route.service == name).map(Route::url),
         };
         found.insert(name, login);
@@ -57,6 +65,7 @@ mod tests {
         let expected = KnownLogin {
             username: "ada".to_owned(),
             secret: "status/administrator-password".to_owned(),
+            totp_secret: Some("status/administrator-totp-secret".to_owned()),
             url: Some("https://status.example.com".to_owned()),
         };
         assert_eq!(logins(&stack).unwrap(), BTreeMap::from([("status", expected)]));

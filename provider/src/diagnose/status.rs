@@ -48,8 +48,23 @@ pub(crate) fn connection(server: &ServerName, error: &Error) -> Diagnostics {
         .into()
 }
 
+/// What was told already, on its way through an error of a call.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Told(Diagnostics);
+
+/// An error that [`call`] gives as these very diagnostics: what has to be done on the machine between two calls failed.
+pub(crate) fn told(diagnostics: impl Into<Diagnostics>) -> Error {
+    Error::Caller(Box::new(Told(diagnostics.into())))
+}
+
 /// An error of a call. `doing` is what was done, in the middle of a sentence: `making the monitor site`.
 pub(crate) fn call(server: &ServerName, doing: &str, error: &Error) -> Diagnostics {
+    if let Error::Caller(source) = error
+        && let Some(Told(told)) = source.downcast_ref()
+    {
+        return told.clone();
+    }
     let (summary, next) = match error {
         Error::Refused(refusal) => match refusal.reason {
             Reason::Reference => (

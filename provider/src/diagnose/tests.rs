@@ -123,6 +123,15 @@ fn host_errors() -> Vec<HostError> {
             peer: peer(),
             limit: 1024,
         },
+        HostError::NoStream {
+            peer: peer(),
+            target: "port 3001 of the container quickfra_platform-status-1".to_owned(),
+            attempts: vec!["172.18.0.3 port 3001: connect failed".to_owned()],
+        },
+        HostError::StreamLost {
+            peer: peer(),
+            reason: reason(),
+        },
         HostError::Local {
             peer: peer(),
             what: "make a pipe",

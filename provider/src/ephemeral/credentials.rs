@@ -44,6 +44,10 @@ pub struct Login {
     /// here.
     #[attribute(computed)]
     pub password: Field<Secret>,
+    /// The secret of two-factor login, as base32 text, where `quickfra_status_two_factor` switched it on: what the
+    /// one-time codes of authenticator apps are made of.
+    #[attribute(computed)]
+    pub totp_secret: Field<Secret>,
     /// The HTTPS address of the service.
     #[attribute(computed)]
     pub url: Field<String>,
@@ -124,7 +128,10 @@ fn wanted(config: &StackConfig, service: Option<&str>) -> Result<Logins, Diagnos
 
 /// Reads the passwords on the machine.
 async fn read(call: &Call, found: &FoundStack, wanted: Logins) -> Result<BTreeMap<String, Login>, Diagnostics> {
-    let names: Vec<&str> = wanted.values().map(|login| login.secret.as_str()).collect();
+    let names = wanted
+        .values()
+        .flat_map(|login| [&login.secret].into_iter().chain(&login.totp_secret));
+    let names: Vec<&str> = names.map(String::as_str).collect();
     if names.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -138,9 +145,11 @@ async fn read(call: &Call, found: &FoundStack, wanted: Logins) -> Result<BTreeMa
         let password = secrets
             .remove(&login.secret)
             .ok_or_else(|| not_there(service, &login))?;
+        // One that is not there is none: two-factor login is off.
         let login = Login {
             username: Field::Known(login.username),
             password: Field::Known(password),
+            totp_secret: Field::from(login.totp_secret.and_then(|name| secrets.remove(&name))),
             url: Field::from(login.url),
         };
         read.insert(service.to_owned(), login);

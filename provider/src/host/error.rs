@@ -154,7 +154,7 @@ impl HostError {
     pub fn sent(&self) -> bool {
         match self {
             Self::Lost { sent, .. } | Self::Deadline { sent, .. } | Self::Cancelled { sent, .. } => *sent,
-            Self::OutputLimit { .. } => true,
+            Self::OutputLimit { .. } | Self::StreamLost { .. } => true,
             _ => false,
         }
     }

@@ -14,6 +14,7 @@ pub mod pool;
 pub mod probe;
 pub mod run;
 pub mod scripts;
+pub mod secret_store;
 pub mod secrets;
 pub mod service;
 pub mod snapshot;

@@ -83,7 +83,7 @@ struct Inner {
     machine: Machine,
     counters: Arc<Counters>,
     transport: Transport,
-    /// Whether connections to containers were found not to work but through a relay.
+    /// Whether the server was found to forward no connections, so that streams need a relay.
     relays: AtomicBool,
 }
 
@@ -111,7 +111,8 @@ impl Host {
 
     /// Opens a byte stream to a port of a container: a connection from the machine to the container's address, carried by
     /// the one session. Where the server forwards no connections, the stream goes through a process in the container
-    /// instead; that is found out once and remembered.
+    /// instead; that is found out once and remembered. An address that does not answer holds up the start of scripts and of
+    /// other streams until the server gives up on it: libssh2 opens one channel at a time.
     ///
     /// Streams take none of the places for scripts. A stream keeps the session alive: it works on when all handles to the
     /// machine are gone, and the session ends with the last one. Dropping the stream closes its channel; a lost connection
@@ -128,7 +129,7 @@ impl Host {
         &self.0.counters
     }
 
-    /// Whether connections to containers were found not to work but through a relay.
+    /// Whether the server was found to forward no connections, so that streams need a relay.
     pub(super) fn relays(&self) -> &AtomicBool {
         &self.0.relays
     }
@@ -158,6 +159,7 @@ impl Run for Host {
             channels,
             streams,
             execs,
+            turns,
             bytes_in,
             bytes_out,
         } = self.0.counters.counts();
@@ -168,6 +170,7 @@ impl Run for Host {
             channels,
             streams,
             execs,
+            turns,
             bytes_in,
             bytes_out,
             "a run has ended; the counts are those of all runs so far"

@@ -185,9 +185,9 @@ fn address(mut containers: Vec<Described>, stack: &str, service: &str) -> Result
 
 /// A TCP port of a service, to which streams are made as often as needed. Cheap to clone.
 #[derive(Clone)]
-pub struct ServicePort(Arc<Port>);
+pub struct ServicePort(Arc<Way>);
 
-struct Port {
+struct Way {
     host: Host,
     stack: String,
     service: String,
@@ -199,7 +199,7 @@ struct Port {
 impl ServicePort {
     /// The port of that number inside the container of a service.
     pub fn new(host: Host, stack: &str, service: &str, port: u16, relay: Option<Relay>) -> Self {
-        Self(Arc::new(Port {
+        Self(Arc::new(Way {
             host,
             stack: stack.to_owned(),
             service: service.to_owned(),
@@ -216,7 +216,7 @@ impl ServicePort {
         secrets: impl IntoIterator<Item = &str>,
         cancel: &CancellationToken,
     ) -> Result<Located, EngineError> {
-        let Port {
+        let Way {
             host, stack, service, ..
         } = &*self.0;
         let located = locate_service(host, stack, service, secrets, "", cancel).await?;
@@ -250,5 +250,48 @@ impl ServicePort {
 
     fn known(&self) -> std::sync::MutexGuard<'_, Option<ServiceAddress>> {
         self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn described(name: &str, state: &str, networks: &str) -> Described {
+        let text = format!(r#"{{"name":"/{name}","state":"{state}","networks":{networks}}}"#);
+        serde_json::from_str(&text).unwrap()
+    }
+
+    fn addresses(networks: &str) -> Result<Vec<String>, NoService> {
+        let found = address(vec![described("web", "running", networks)], "test", "web")?;
+        Ok(found.addresses.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn addresses_are_those_of_the_stack_s_networks_ipv4_first() {
+        let several = r#"{
+            "quickfra_test_edge": {"IPAddress": "172.18.0.2", "GlobalIPv6Address": "fd00::2", "Gateway": "172.18.0.1"},
+            "quickfra_test_inner": {"IPAddress": "172.19.0.2", "GlobalIPv6Address": ""},
+            "quickfra_testing_edge": {"IPAddress": "172.20.0.2"},
+            "bridge": {"IPAddress": "172.17.0.2"}
+        }"#;
+        assert_eq!(addresses(several).unwrap(), ["172.18.0.2", "172.19.0.2", "fd00::2"]);
+        // As engines print an address that is not there.
+        let none = r#"{"quickfra_test_edge": {"IPAddress": "invalid IP", "GlobalIPv6Address": ""}}"#;
+        let no_address = Err(NoService::NoAddress {
+            container: "web".to_owned(),
+        });
+        assert_eq!(addresses(none), no_address);
+        assert_eq!(addresses("null"), no_address);
+    }
+
+    #[test]
+    fn the_container_that_runs_counts() {
+        let networks = r#"{"quickfra_test_edge": {"IPAddress": "172.18.0.2"}}"#;
+        let old = || described("0123456789ab_web", "exited", "{}");
+        let both = vec![old(), described("web", "running", networks)];
+        assert_eq!(address(both, "test", "web").unwrap().container, "web");
+        let stopped = address(vec![old()], "test", "web");
+        assert!(matches!(stopped, Err(NoService::NotRunning { state, .. }) if state == "exited"));
     }
 }

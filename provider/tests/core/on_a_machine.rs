@@ -134,6 +134,7 @@ async fn credentials(core: &mut Core, machine: &Machine) {
             "password",
             machine.file("secrets/status/administrator-password").as_str().into(),
         ),
+        ("totp_secret", Value::Null),
         ("url", "https://status.example.com".into()),
     ]);
     let Value::Map(members) = &opened.value else {

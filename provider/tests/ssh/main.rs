@@ -10,8 +10,11 @@
 mod errors;
 mod jobs;
 mod login;
+mod losses;
+mod relays;
 mod round_trips;
 mod server;
+mod services;
 mod streams;
 
 use quickfra::host::error::HostError;

@@ -137,7 +137,7 @@ async fn settings_that_are_not_wanted_stay() {
     let double = Double::new(Dialect::Two);
     let wanted = object(json!({ "entryPage": "dashboard" }));
     double.session().settings().change(&wanted, None).await.unwrap();
-    let expected = json!({ "serverTimezone": "UTC", "entryPage": "dashboard" });
+    let expected = json!({ "serverTimezone": "UTC", "entryPage": "dashboard", "nscd": true });
     assert_eq!(Value::Object(double.state().settings.clone()), expected);
 }
 

@@ -296,7 +296,7 @@ async fn page(session: &Session, monitor: i64) {
 
 async fn keys_and_settings(session: &Session) {
     let keys = session.api_keys();
-    let (id, text) = keys.add_once("live", None).await.unwrap();
+    let (id, text) = keys.add_once("live", None, true).await.unwrap();
     assert!(text.expose().starts_with(&format!("uk{id}_")));
     keys.disable(id).await.unwrap();
     assert_eq!(keys.known(id).await.unwrap().unwrap().status, "inactive");
@@ -314,7 +314,9 @@ async fn keys_and_settings(session: &Session) {
 async fn two_factor(server: &Server, session: &Session, monitor: i64) {
     let account = session.account();
     let password = &server.credentials.password;
-    let secret = account.renew_two_factor(password).await.unwrap();
+    let secret = account.prepare_two_factor(password).await.unwrap();
+    assert!(account.check_secret(&secret, password).await.unwrap());
+    account.enable_two_factor(password, &secret).await.unwrap();
     assert!(account.two_factor().await.unwrap());
     let refused = server.session().version().await.unwrap_err();
     let mut credentials = server.credentials.clone();

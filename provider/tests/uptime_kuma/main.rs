@@ -11,6 +11,7 @@
 mod calls;
 mod connections;
 mod double;
+mod keys;
 mod live;
 mod logins;
 mod once;

@@ -14,7 +14,7 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 use crate::double::{BEGINNING, Dialect, Double, frames, object};
 
 /// The recorded steps that the double knows how to answer.
-const STEPS: [&str; 92] = [
+const STEPS: [&str; 99] = [
     "handshake",
     "needSetup.true",
     "unauthenticated",
@@ -104,7 +104,14 @@ const STEPS: [&str; 92] = [
     "apiKey.enable",
     "apiKey.delete",
     "apiKey.delete-unknown",
+    "2fa.status-off",
+    "2fa.prepare",
+    "2fa.verify-bad",
+    "2fa.save",
+    "2fa.prepare-again",
     "2fa.login-token-required",
+    "2fa.disable-wrong-password",
+    "2fa.disable",
     "settings.disableAuth-autoLogin",
     "race.emit-before-info",
 ];
@@ -140,7 +147,7 @@ fn essence(frame: &str) -> Essence {
         return (kind.to_owned(), Value::Null);
     }
     if let Some(answer) = body.get_mut(0).and_then(Value::as_object_mut) {
-        for key in ["id", "monitorID", "token", "tags", "key"] {
+        for key in ["id", "monitorID", "token", "tags", "key", "keyID", "uri"] {
             answer.entry(key).and_modify(|value| *value = json!("*"));
         }
         if let Some(tag) = answer.get_mut("tag") {

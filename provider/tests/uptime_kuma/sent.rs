@@ -186,10 +186,10 @@ async fn incidents(double: &Double, session: &Session, dialect: Dialect) {
 
 async fn rest(double: &Double, session: &Session, dialect: Dialect) {
     let keys = session.api_keys();
-    let (id, text) = keys.add_once("test key", None).await.unwrap();
+    let (id, text) = keys.add_once("test key", None, true).await.unwrap();
     compare(double, dialect, "apiKey.add", "addAPIKey");
     assert!(text.expose().starts_with("uk1_"));
-    keys.add("expiring", Some("2035-01-01 00:00:00")).await.unwrap();
+    keys.add("expiring", Some("2035-01-01 00:00:00"), true).await.unwrap();
     compare(double, dialect, "apiKey.add-expiring", "addAPIKey");
     keys.disable(id).await.unwrap();
     compare(double, dialect, "apiKey.disable", "disableAPIKey");

@@ -71,6 +71,9 @@ pub enum Error {
     /// The version at hand lacks it.
     #[error("Uptime Kuma {version} has no {what}")]
     Unsupported { what: String, version: String },
+    /// What the caller does between two calls failed.
+    #[error("{0}")]
+    Caller(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A request over plain HTTP failed.
     #[error("GET {path}: {what}")]
     Http { path: String, what: String },

@@ -23,7 +23,7 @@ pub fn overlay(read: &Object, wanted: &Object) -> Object {
 }
 
 /// A truth value. The older dialect and the database's own rows have numbers for them.
-pub(super) fn truth(value: &Value) -> Option<bool> {
+pub fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(truth) => Some(*truth),
         Value::Number(number) => number.as_i64().map(|number| number != 0),

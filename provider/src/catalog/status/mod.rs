@@ -152,6 +152,7 @@ impl Service for Config {
             login: Some(Login {
                 username: self.administrator.clone(),
                 secret: PASSWORD.to_owned(),
+                totp_secret: Some(TOTP_SECRET.to_owned()),
             }),
         })
     }

@@ -204,6 +204,13 @@ pub fn check_stack_name(name: &str) -> Result<(), InvalidRelease> {
     check_name("the stack", name)
 }
 
+/// Checks the name of a secret of a stack: `<service>/<name>`.
+pub(crate) fn check_secret_label(label: &str) -> Result<(), InvalidRelease> {
+    let (service, name) = label.split_once('/').unwrap_or((label, ""));
+    check_name("the service", service)?;
+    check_name("the secret", name)
+}
+
 fn check_name(kind: &'static str, name: &str) -> Result<(), InvalidRelease> {
     let letters = name
         .bytes()

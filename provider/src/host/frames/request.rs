@@ -1,8 +1,9 @@
 //! What travels to a script.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 use super::MAGIC;
 
@@ -17,12 +18,19 @@ pub struct NulByte {
 /// A request under construction.
 ///
 /// Every byte of a field that a shell, `read` or `printf %b` could take for anything but itself is written as `\0ooo`
-/// (octal); an empty field is `-`. So a line has exactly as many words as it has fields, and decoding is `printf %b`.
-#[derive(Debug, Clone, Default)]
+/// (octal); an empty field is `-`. So a line has exactly as many words as it has fields, and decoding is `printf %b`. It is wiped when dropped: a field may
+/// be a secret.
+#[derive(Clone, Default)]
 pub struct Request {
-    lines: String,
+    lines: Zeroizing<String>,
     count: usize,
     nul: Option<NulByte>,
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Request({} lines)", self.count)
+    }
 }
 
 impl Request {
@@ -51,7 +59,7 @@ impl Request {
     pub fn finish(&self) -> Result<Vec<u8>, NulByte> {
         match self.nul {
             Some(nul) => Err(nul),
-            None => Ok(format!("{MAGIC}\n{}end {}\n", self.lines, self.count).into_bytes()),
+            None => Ok(format!("{MAGIC}\n{}end {}\n", self.lines.as_str(), self.count).into_bytes()),
         }
     }
 }

@@ -23,7 +23,7 @@ pub(in crate::host) use relay::RELAY;
 /// How long opening a stream may take, connecting to the machine included.
 const TIME: Duration = Duration::from_mins(1);
 /// How long an address may take on this machine, where containers answer at once or not at all.
-const LOCAL_TIME: Duration = Duration::from_secs(5);
+const LOCAL_TIME: Duration = Duration::from_secs(2);
 
 /// Where a stream leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub struct HostStream(Inner);
 enum Inner {
     Ssh(SshStream),
     Tcp(TcpStream),
-    Child(ChildStream),
+    Child(Box<ChildStream>),
 }
 
 /// Why one way did not work.
@@ -103,6 +103,7 @@ async fn try_ways(host: &Host, target: &StreamTarget, attempts: &mut Vec<String>
                 host.relays().store(true, Ordering::Relaxed);
                 true
             }
+            // Not remembered: the address may only be that of a container that is gone.
             Direct::Unroutable => true,
         };
         if !relay_may_help || target.relay.is_none() {
@@ -110,9 +111,7 @@ async fn try_ways(host: &Host, target: &StreamTarget, attempts: &mut Vec<String>
             return Err(Refusal::Attempt(reason));
         }
     }
-    let inner = relay::open(host, target).await?;
-    host.relays().store(true, Ordering::Relaxed);
-    Ok(inner)
+    relay::open(host, target).await
 }
 
 /// What came of trying the container's addresses.
@@ -122,7 +121,7 @@ enum Direct {
     Refused,
     /// The server forwards no connections.
     Forbidden,
-    /// From here there is no way to containers.
+    /// There is no way to these addresses from here.
     Unroutable,
 }
 

@@ -41,18 +41,18 @@ pub(super) async fn open(host: &Host, target: &StreamTarget) -> Result<Inner, Re
                 Err(NoGreeting::Ended(noise)) => noise,
             };
             let (exit, said) = stream.ended();
-            Err(refusal(noise, &said, exit, &ssh.peer(), ssh.user(), target))
+            Err(refusal(&noise, &said, exit, &ssh.peer(), ssh.user(), target))
         }
         Transport::Local => {
             let peer = Peer::local();
             let mut stream = child::attach(host.counters(), head.len()).map_err(Refusal::Host)?;
             let noise = match greet(&mut stream, &head, target).await {
-                Ok(()) => return Ok(Inner::Child(stream)),
+                Ok(()) => return Ok(Inner::Child(Box::new(stream))),
                 Err(NoGreeting::Broken(error)) => return Err(Refusal::Host(lost(peer, &error))),
                 Err(NoGreeting::Ended(noise)) => noise,
             };
             let (exit, said) = stream.ended().await;
-            Err(refusal(noise, &said, exit, &peer, &child::user(), target))
+            Err(refusal(&noise, &said, exit, &peer, &child::user(), target))
         }
         Transport::Failed(_) => Err(Refusal::Host(super::failed(host))),
     }
@@ -77,19 +77,19 @@ where
         stream.flush().await
     };
     let _ = sent.await;
-    let mut heard = Vec::new();
+    let mut noise = Vec::new();
     // One byte at a time: what follows belongs to the service.
-    while heard.len() < NOISE {
+    while noise.len() < NOISE {
         match stream.read_u8().await {
-            Ok(byte) => heard.push(byte),
-            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Err(NoGreeting::Ended(heard)),
+            Ok(byte) => noise.push(byte),
+            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Err(NoGreeting::Ended(noise)),
             Err(error) => return Err(NoGreeting::Broken(error)),
         }
-        if heard.ends_with(CONNECTED) {
+        if noise.ends_with(CONNECTED) {
             return Ok(());
         }
     }
-    Err(NoGreeting::Ended(heard))
+    Err(NoGreeting::Ended(noise))
 }
 
 fn lost(peer: Peer, error: &std::io::Error) -> HostError {
@@ -100,9 +100,9 @@ fn lost(peer: Peer, error: &std::io::Error) -> HostError {
 }
 
 /// Why there was no relay, from what was said in its place.
-fn refusal(noise: Vec<u8>, said: &[u8], exit: Exit, peer: &Peer, user: &str, target: &StreamTarget) -> Refusal {
+fn refusal(noise: &[u8], said: &[u8], exit: Exit, peer: &Peer, user: &str, target: &StreamTarget) -> Refusal {
     let mut collector = Collector::default();
-    collector.stdout(&noise, &mut |_: &str| {});
+    collector.stdout(noise, &mut |_: &str| {});
     collector.stderr(said);
     match collector.finish(exit, peer, user, &mut |_: &str| {}) {
         Err(error) => Refusal::Host(error),

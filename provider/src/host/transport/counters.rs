@@ -9,6 +9,7 @@ pub(in crate::host) struct Counters {
     channels: AtomicU64,
     streams: AtomicU64,
     execs: AtomicU64,
+    turns: AtomicU64,
     bytes_in: AtomicU64,
     bytes_out: AtomicU64,
 }
@@ -24,9 +25,11 @@ pub struct Counts {
     pub streams: u64,
     /// Scripts that were started, on this machine too.
     pub execs: u64,
-    /// Bytes of output that arrived.
+    /// How often threads of machines have looked for something to do. Those that wait do not.
+    pub turns: u64,
+    /// Bytes of output that arrived, of streams too.
     pub bytes_in: u64,
-    /// Bytes of scripts and input that were sent.
+    /// Bytes of scripts and input that were sent, of streams too.
     pub bytes_out: u64,
 }
 
@@ -39,6 +42,7 @@ impl Counters {
             channels: read(&self.channels),
             streams: read(&self.streams),
             execs: read(&self.execs),
+            turns: read(&self.turns),
             bytes_in: read(&self.bytes_in),
             bytes_out: read(&self.bytes_out),
         }
@@ -58,6 +62,10 @@ impl Counters {
 
     pub(super) fn exec(&self) {
         self.execs.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn turn(&self) {
+        self.turns.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn received(&self, bytes: usize) {

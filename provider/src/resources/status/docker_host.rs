@@ -58,6 +58,7 @@ impl Kind for DockerHostKind {
     number_key!();
     const NAME: &'static str = "quickfra_status_docker_host";
     const NOUN: &'static str = "docker host";
+    const FOUND_AGAIN: bool = true;
 
     fn name(model: &DockerHost) -> &str {
         model.name.known().map_or("", String::as_str)

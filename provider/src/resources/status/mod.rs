@@ -1,5 +1,6 @@
 //! Uptime Kuma: what a person makes in it, as resources.
 
+pub mod api_key;
 pub mod docker_host;
 pub mod fields;
 mod items;
@@ -9,4 +10,6 @@ mod random;
 pub mod remote_browser;
 pub mod secrets;
 pub mod server;
+pub mod settings;
 pub mod tag;
+pub mod two_factor;

@@ -89,6 +89,7 @@ impl Kind for ProxyKind {
     number_key!();
     const NAME: &'static str = "quickfra_status_proxy";
     const NOUN: &'static str = "proxy";
+    const FOUND_AGAIN: bool = true;
 
     /// A proxy has no name; its host is what comes closest.
     fn name(model: &Proxy) -> &str {

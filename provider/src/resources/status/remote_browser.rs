@@ -56,6 +56,7 @@ impl Kind for RemoteBrowserKind {
     number_key!();
     const NAME: &'static str = "quickfra_status_remote_browser";
     const NOUN: &'static str = "remote browser";
+    const FOUND_AGAIN: bool = true;
 
     fn name(model: &RemoteBrowser) -> &str {
         model.name.known().map_or("", String::as_str)

@@ -49,6 +49,7 @@ impl Kind for TagKind {
     number_key!();
     const NAME: &'static str = "quickfra_status_tag";
     const NOUN: &'static str = "tag";
+    const FOUND_AGAIN: bool = true;
 
     fn name(model: &Tag) -> &str {
         model.name.known().map_or("", String::as_str)

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::monitors::{add, beats, delete, edit};
 use super::socket::Client;
 use super::{Dialect, State, object};
-use super::{codes, pages, rows};
+use super::{account, pages, rows};
 
 /// What goes out.
 #[derive(Debug)]
@@ -39,8 +39,8 @@ pub(crate) fn frames(recording: &str) -> Vec<(String, bool, Value)> {
 /// An object of the last answer in a recorded step.
 pub(super) fn recorded(dialect: Dialect, step: &str, key: &str) -> Object {
     let frames = frames(dialect.recording()).into_iter();
-    let answers = frames.filter(|(of, client, line)| of == step && !client && line["frame"].as_str().is_some());
-    let text = answers.last().unwrap().2["frame"].as_str().unwrap().to_owned();
+    let mut answers = frames.filter(|(of, client, line)| of == step && !client && line["frame"].as_str().is_some());
+    let text = answers.next_back().unwrap().2["frame"].as_str().unwrap().to_owned();
     let body: Value = serde_json::from_str(&text[text.find('[').unwrap()..]).unwrap();
     object(body[0][key].clone())
 }
@@ -57,7 +57,7 @@ impl State {
         })
     }
 
-    fn fail(&self, one: &str, two: &str) -> Vec<Out> {
+    pub(super) fn fail(&self, one: &str, two: &str) -> Vec<Out> {
         vec![Out::Ack(match self.dialect {
             Dialect::One => json!([{ "ok": false, "msg": one }]),
             Dialect::Two => json!([{ "ok": false, "msg": two, "msgi18n": true }]),
@@ -310,9 +310,9 @@ fn logged_in(state: &mut State, event: &str, arguments: &[Value]) -> Vec<Out> {
         }
         ("changePassword", [change]) => change_password(state, change),
         _ => {
-            let others = [rows::answer, pages::answer, codes::answer];
+            let others = [rows::answer, pages::answer];
             let answered = others.iter().find_map(|other| other(state, event, arguments));
-            answered.unwrap_or_default()
+            answered.unwrap_or_else(|| account::answer(state, event, arguments))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A double of an Uptime Kuma server, of either dialect, with the habits that a client must be able to live with.
 
+mod account;
 mod answers;
-mod codes;
 mod monitors;
 mod pages;
 mod rows;
@@ -17,8 +17,8 @@ use tokio::io::DuplexStream;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+pub(crate) use account::{SECRET, code};
 pub(crate) use answers::frames;
-pub(crate) use codes::{SECRET, code};
 use rows::Table;
 
 pub(crate) const PASSWORD: &str = "test-password-1";
@@ -79,6 +79,7 @@ pub(crate) struct State {
     pub(crate) monitors: BTreeMap<i64, Object>,
     pub(crate) notifications: BTreeMap<i64, Object>,
     pub(crate) tags: BTreeMap<i64, Object>,
+    pub(crate) keys: BTreeMap<i64, Object>,
     pub(crate) settings: Object,
     pub(crate) proxies: Table,
     pub(crate) docker_hosts: Table,
@@ -86,7 +87,7 @@ pub(crate) struct State {
     pub(crate) maintenances: Table,
     /// What a maintenance concerns, by the call that sets it and the maintenance.
     pub(crate) concerned: BTreeMap<(&'static str, i64), Vec<Value>>,
-    pub(crate) keys: Table,
+    pub(crate) last_key: i64,
     pub(crate) pages: Table,
     /// The groups of a page.
     pub(crate) groups: BTreeMap<i64, Value>,
@@ -143,13 +144,14 @@ impl Double {
             monitors: BTreeMap::new(),
             notifications: BTreeMap::new(),
             tags: BTreeMap::new(),
+            keys: BTreeMap::new(),
             settings: json!({ "serverTimezone": "UTC" }).as_object().unwrap().clone(),
             proxies: Table::default(),
             docker_hosts: Table::default(),
             remote_browsers: Table::default(),
             maintenances: Table::default(),
             concerned: BTreeMap::new(),
-            keys: Table::default(),
+            last_key: 0,
             pages: Table::default(),
             groups: BTreeMap::new(),
             last_group: 0,

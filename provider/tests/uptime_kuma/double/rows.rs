@@ -1,4 +1,4 @@
-//! What the double does with proxies, docker hosts, remote browsers, maintenances and API keys.
+//! What the double does with proxies, docker hosts, remote browsers and maintenances.
 
 use std::collections::BTreeMap;
 
@@ -86,7 +86,7 @@ pub(super) fn lists(state: &State) -> Vec<Value> {
         json!(["maintenanceList", maintenances]),
         json!(["proxyList", state.proxies.list()]),
         json!(["dockerHostList", state.docker_hosts.list()]),
-        json!(["apiKeyList", state.keys.list()]),
+        state.key_list(),
     ];
     if state.dialect == Dialect::Two {
         lists.push(json!(["remoteBrowserList", state.remote_browsers.list()]));
@@ -136,7 +136,6 @@ pub(super) fn answer(state: &mut State, event: &str, arguments: &[Value]) -> Opt
             let pages: Vec<Value> = rows.into_iter().flatten().map(titled).collect();
             vec![Out::Ack(json!([{ "ok": true, "statusPages": pages }]))]
         }
-        (_, arguments) if event.ends_with("APIKey") || event == "getAPIKeyList" => keys(state, event, arguments),
         _ => return None,
     })
 }
@@ -209,9 +208,10 @@ fn switch_maintenance(state: &mut State, event: &str, id: &Value) -> Vec<Out> {
         return refused("Maintenance not found");
     };
     row.insert("active".to_owned(), json!(on));
-    let said = match on {
-        true => state.say("Resumed Successfully", "successResumed"),
-        false => state.say("Paused Successfully.", "successPaused"),
+    let said = if on {
+        state.say("Resumed Successfully", "successResumed")
+    } else {
+        state.say("Paused Successfully.", "successPaused")
     };
     vec![Out::Ack(json!([said])), list(state, "maintenanceList")]
 }
@@ -240,39 +240,4 @@ fn concern(state: &mut State, event: &str, id: &Value, rows: &Value) -> Vec<Out>
     }
     state.concerned.insert(place, rows.clone());
     vec![Out::Ack(json!([state.say("Added Successfully.", "successAdded")]))]
-}
-
-fn keys(state: &mut State, event: &str, arguments: &[Value]) -> Vec<Out> {
-    let switched = |state: &mut State, on: bool| {
-        if let Some(row) = arguments[0].as_i64().and_then(|id| state.keys.rows.get_mut(&id)) {
-            row.insert("active".to_owned(), json!(i32::from(on)));
-            row.insert("status".to_owned(), json!(if on { "active" } else { "inactive" }));
-        }
-    };
-    let said = match (event, arguments) {
-        ("getAPIKeyList", []) => return vec![list(state, "apiKeyList"), Out::Ack(json!([{ "ok": true }]))],
-        ("addAPIKey", [wanted]) => {
-            let row = json!({ "name": wanted["name"], "userID": 1, "createdDate": "2026-11-22 00:10:02", "active": 1,
-                "expires": wanted["expires"], "status": "active" });
-            let id = state.keys.add(row);
-            let mut said = state.say("Added Successfully.", "successAdded");
-            said.insert("key".to_owned(), json!(format!("uk{id}_{}", "0".repeat(40))));
-            said.insert("keyID".to_owned(), json!(id));
-            return vec![list(state, "apiKeyList"), Out::Ack(json!([said]))];
-        }
-        ("disableAPIKey", [_]) => {
-            switched(state, false);
-            state.say("Disabled Successfully.", "successDisabled")
-        }
-        ("enableAPIKey", [_]) => {
-            switched(state, true);
-            state.say("Enabled Successfully", "successEnabled")
-        }
-        ("deleteAPIKey", [id]) => {
-            state.keys.rows.remove(&id.as_i64().unwrap());
-            state.say("Deleted Successfully.", "successDeleted")
-        }
-        _ => return Vec::new(),
-    };
-    vec![Out::Ack(json!([said])), list(state, "apiKeyList")]
 }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use tfplugin::Secret;
 
 use super::super::connection::Push;
 use super::super::error::Error;
-use super::super::object::Object;
+use super::super::object::{Object, truth};
 use super::super::session::{Kind, Session};
 use super::number;
 
@@ -26,8 +26,17 @@ pub struct ApiKey {
     pub name: String,
     /// When it ends, in the server's time; never if there is none.
     pub expires: Option<String>,
+    /// Whether it is switched on.
+    #[serde(deserialize_with = "switched_on")]
+    pub active: bool,
     /// `active`, `inactive` or `expired`.
     pub status: String,
+}
+
+/// The database's own rows have numbers for truth values.
+fn switched_on<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
+    let value = Value::deserialize(value)?;
+    truth(&value).ok_or_else(|| serde::de::Error::custom("no truth value"))
 }
 
 impl ApiKeys<'_> {
@@ -53,10 +62,10 @@ impl ApiKeys<'_> {
             .transpose()
     }
 
-    /// Makes a key, and gives its number and its text. `expires` is like `2035-01-01 00:00:00`.
-    pub async fn add(&self, name: &str, expires: Option<&str>) -> Result<(i64, Secret), Error> {
+    /// Makes a key, and gives its number and its text. `expires` is like `2035-01-01 00:00:00`, in the server's time.
+    pub async fn add(&self, name: &str, expires: Option<&str>, active: bool) -> Result<(i64, Secret), Error> {
         let event = "addAPIKey";
-        let arguments = [json!({ "name": name, "expires": expires, "active": true })];
+        let arguments = [json!({ "name": name, "expires": expires, "active": active })];
         let answer = self.0.call(Kind::Write, event, &arguments).await?;
         let key = answer.get("key").and_then(Value::as_str).map(Secret::new);
         let what = "there is no key in it";

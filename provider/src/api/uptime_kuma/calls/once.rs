@@ -272,14 +272,14 @@ impl Made for Maintenances<'_> {
 impl ApiKeys<'_> {
     /// Makes a key as [`ApiKeys::add`] does. If the answer got lost, its text is lost with it: then the one new key of this
     /// name is deleted, so that none is left that nobody has.
-    pub async fn add_once(&self, name: &str, expires: Option<&str>) -> Result<(i64, Secret), Error> {
+    pub async fn add_once(&self, name: &str, expires: Option<&str>, active: bool) -> Result<(i64, Secret), Error> {
         let _turn = self.0.turns().take(json!(["key", name]).to_string()).await;
         let named = |keys: Vec<super::ApiKey>| -> BTreeSet<i64> {
             let named = keys.into_iter().filter(|key| key.name == name);
             named.map(|key| key.id).collect()
         };
         let before = named(self.list().await?);
-        let error = match self.add(name, expires).await {
+        let error = match self.add(name, expires, active).await {
             Err(error) if error.sent() => error,
             other => return other,
         };

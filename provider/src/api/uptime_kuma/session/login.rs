@@ -107,17 +107,24 @@ impl Gate {
         }
     }
 
-    /// Takes in that two-factor login was switched off, or has another secret, of which no code was used yet.
-    pub(super) fn changed_codes(&self, secret: Option<Secret>) {
+    /// The password, if there is one.
+    pub(super) fn password(&self) -> Option<Secret> {
+        match &*self.login() {
+            Login::Password(credentials) => Some(credentials.password.clone()),
+            Login::Off => None,
+        }
+    }
+
+    /// Takes in that two-factor login was switched on, with this secret, or off.
+    pub(super) fn changed_two_factor(&self, secret: Option<Secret>) {
         if let Login::Password(credentials) = &mut *self.login() {
             credentials.totp = secret;
         }
-        *self.used() = None;
     }
 
-    /// The one-time code of a secret now, if it is one.
-    pub(super) fn code_of(&self, secret: &Secret) -> Option<String> {
-        totp::code(secret, totp::step((self.clock)()))
+    /// The code of this moment, used up or not.
+    pub(super) fn code_now(&self, secret: &Secret) -> Result<String, Error> {
+        totp::code(secret, totp::step((self.clock)())).ok_or(Error::CodeSecret)
     }
 
     /// Logs a connection in.

@@ -93,6 +93,21 @@ impl Session {
         self.gate.token()
     }
 
+    /// The password that it logs in with; none where authentication is switched off.
+    pub fn password(&self) -> Option<Secret> {
+        self.gate.password()
+    }
+
+    /// The one-time code of this moment.
+    pub(super) fn code(&self, secret: &Secret) -> Result<String, Error> {
+        self.gate.code_now(secret)
+    }
+
+    /// From now on it logs in with codes of this secret, or without any.
+    pub(super) fn changed_two_factor(&self, secret: Option<Secret>) {
+        self.gate.changed_two_factor(secret);
+    }
+
     pub(super) fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
@@ -107,16 +122,6 @@ impl Session {
 
     pub(super) fn changed_password(&self, password: Secret, token: Option<Secret>) {
         self.gate.changed_password(password, token);
-    }
-
-    /// Takes in that two-factor login was switched off, or has another secret.
-    pub(super) fn changed_codes(&self, secret: Option<Secret>) {
-        self.gate.changed_codes(secret);
-    }
-
-    /// The one-time code of a secret now, if it is one.
-    pub(super) fn code_of(&self, secret: &Secret) -> Option<String> {
-        self.gate.code_of(secret)
     }
 
     /// The connection, a new one if the last one ended. Callers that come meanwhile wait for the same one.

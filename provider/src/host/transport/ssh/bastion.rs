@@ -3,7 +3,7 @@
 //! libssh2 wants a socket, so a thread pumps between the channel and one end of a socket pair. The bastion sees only
 //! encrypted bytes.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Write};
 use std::net::Shutdown;
 use std::os::fd::AsFd as _;
 use std::os::unix::net::UnixStream;
@@ -18,6 +18,7 @@ use crate::host::error::HostError;
 
 use super::connect::{Connected, limit_time};
 use super::exchange::sends_wait;
+use super::held::Held;
 use super::socket::{has_room, wait};
 
 /// Bytes that are held in each direction.
@@ -85,32 +86,6 @@ struct Pump {
     up_over: bool,
 }
 
-/// Bytes on their way.
-#[derive(Default)]
-struct Held {
-    bytes: Vec<u8>,
-    done: usize,
-}
-
-impl Held {
-    fn is_empty(&self) -> bool {
-        self.done == self.bytes.len()
-    }
-
-    fn rest(&self) -> &[u8] {
-        &self.bytes[self.done..]
-    }
-
-    /// Takes new bytes when the old ones are gone. Returns how many.
-    fn fill(&mut self, source: &mut impl Read) -> std::io::Result<usize> {
-        self.bytes.resize(BUFFER, 0);
-        let read = source.read(&mut self.bytes);
-        self.bytes.truncate(*read.as_ref().unwrap_or(&0));
-        self.done = 0;
-        read
-    }
-}
-
 impl Pump {
     fn run(mut self) {
         while self.turn().is_ok_and(|goes_on| goes_on) {}
@@ -150,7 +125,7 @@ impl Pump {
     fn move_up(&mut self) -> std::io::Result<bool> {
         let mut moved = false;
         if self.up.is_empty() && !self.up_over {
-            match self.up.fill(&mut self.far) {
+            match self.up.fill_from(&mut self.far, BUFFER) {
                 Ok(0) => self.up_over = true,
                 Ok(_) => moved = true,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
@@ -161,7 +136,7 @@ impl Pump {
             match self.channel.write(self.up.rest()) {
                 Ok(0) => break,
                 Ok(length) => {
-                    self.up.done += length;
+                    self.up.hand_over(length);
                     moved = true;
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,
@@ -174,7 +149,7 @@ impl Pump {
     fn move_down(&mut self) -> std::io::Result<bool> {
         let mut moved = false;
         if self.down.is_empty() && has_room(self.outer.socket.as_fd()) {
-            match self.down.fill(&mut self.channel) {
+            match self.down.fill_from(&mut self.channel, BUFFER) {
                 Ok(length) => moved |= length > 0,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(error) => return Err(error),
@@ -183,7 +158,7 @@ impl Pump {
         while !self.down.is_empty() {
             match self.far.write(self.down.rest()) {
                 Ok(length) => {
-                    self.down.done += length;
+                    self.down.hand_over(length);
                     moved = true;
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,

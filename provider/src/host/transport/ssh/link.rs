@@ -129,6 +129,7 @@ impl<'shared> Link<'shared> {
     }
 
     fn turn(&mut self) -> Result<(), Broken> {
+        self.shared.counters.turn();
         let (moved, full) = self.step_all()?;
         // A stream that lingers is in nobody's way.
         if self.jobs() > 0 && self.running.iter().all(|served| served.lingers(LINGER)) {

@@ -5,7 +5,7 @@ use tfplugin::server::{Call, Change};
 use tfplugin::value::Path;
 use tfplugin::{Diagnostic, Diagnostics, Field, Secret};
 
-use super::{Kind, Memory, ObjectResource, doing};
+use super::{Kind, Memory, ObjectResource, doing, once};
 use crate::api::uptime_kuma::{Error, Object};
 use crate::diagnose;
 use crate::resources::status::fields::{SecretEntry, Written};
@@ -32,7 +32,7 @@ impl<K: Kind> ObjectResource<K> {
         let configured = Written::of(config).secrets;
         let wanted = wanted::<K>(server, &planned, &configured, &[])?;
         let failed = |error: &Error| diagnose::status::call(server.name(), &doing::<K>("making", &planned), error);
-        let key = K::add(server, wanted.clone(), &planned)
+        let key = once::add::<K>(server, &wanted, &planned)
             .await
             .map_err(|error| failed(&error))?;
         // From here on there is something, whatever comes: it must not be made again.
@@ -125,6 +125,14 @@ impl<K: Kind> ObjectResource<K> {
             return Ok(());
         };
         let Some(key) = K::key(&prior) else { return Ok(()) };
+        if let Some(warning) = K::stays(&prior) {
+            call.warn(warning);
+            return Ok(());
+        }
+        if let Some(warning) = server::gone(&self.shared, call, &prior).await? {
+            call.warn(warning);
+            return Ok(());
+        }
         let server = server::reach(&self.shared, call, &prior).await?;
         let deleted = K::delete(&server, &key, &prior).await;
         deleted.map_err(|error| diagnose::status::call(server.name(), &doing::<K>("deleting", &prior), &error))

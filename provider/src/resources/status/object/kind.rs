@@ -1,15 +1,16 @@
 //! What is particular to one kind of object of a server.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::future::{Future, ready};
 
 use serde::{Deserialize, Serialize};
 use tfplugin::server::Identifies;
-use tfplugin::{Diagnostics, Field, Model};
+use tfplugin::{Diagnostic, Diagnostics, Field, Model, Secret};
 
 use crate::api::uptime_kuma::{Error, Object};
 use crate::resources::machine;
-use crate::resources::status::fields::Fields;
+use crate::resources::status::fields::{Fields, Reading};
 use crate::resources::status::secrets::{Fingerprints, Shown};
 use crate::resources::status::server::{OnServer, Server, ServerFacts, ServerName};
 
@@ -39,6 +40,10 @@ pub trait Kind: Sized + Send + Sync + 'static {
     const NAME: &'static str;
     /// What a person calls it, such as `docker host`.
     const NOUN: &'static str;
+
+    /// Whether one whose answer got lost when it was made is looked for by its name and fields. Not for a kind whose `add`
+    /// sees to that.
+    const FOUND_AGAIN: bool = false;
 
     /// The server and the object that an identity names.
     fn of_identity(identity: &Self::Identity) -> Result<(ServerName, Self::Key), Diagnostics>;
@@ -122,6 +127,19 @@ pub trait Kind: Sized + Send + Sync + 'static {
 
     /// Deletes one; no error if it is gone.
     fn delete(server: &Server, key: &Self::Key, state: &Self::Model) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Takes what the server has into the state, and gives the secrets that stand in it. `imported` says that nothing of
+    /// the object was known before.
+    fn read(object: &Object, state: &mut Self::Model, imported: bool) -> BTreeMap<String, Option<Secret>> {
+        let _ = imported;
+        Reading::into(object, state)
+    }
+
+    /// Why objects of this kind stay on the server when the resource is destroyed; none for one that is deleted there.
+    fn stays(state: &Self::Model) -> Option<Diagnostic> {
+        let _ = state;
+        None
+    }
 
     /// Fills in what is computed but the key and the secrets. All of it: nothing may stay unknown.
     fn observe(facts: &ServerFacts, object: &Object, state: &mut Self::Model) {

@@ -12,7 +12,6 @@ use crate::catalog::validate;
 use crate::configuration::Shared;
 use crate::diagnose;
 use crate::resources::stack::HostBlock;
-use crate::resources::status::fields::Reading;
 use crate::resources::status::server::{self, ServerName};
 
 /// Finds what is on a server of Uptime Kuma, whoever made it, so that `terraform query` can write the configuration and
@@ -106,7 +105,7 @@ impl<K: Kind> ListResource for ObjectList<K> {
                 let Some(found) = K::find(&server, &key).await.map_err(failed)? else {
                     continue;
                 };
-                let secrets = Reading::into(&found, &mut object);
+                let secrets = K::read(&found, &mut object, true);
                 K::observe(server.facts(), &found, &mut object);
                 if let Some((shown, _)) = K::secrets(&mut object) {
                     let there = secrets.into_iter().filter(|(_, secret)| secret.is_some());

@@ -5,8 +5,10 @@ mod apply;
 mod import;
 mod kind;
 mod list;
+mod once;
 mod plan;
 mod read;
+mod single;
 
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -18,6 +20,8 @@ use crate::configuration::Shared;
 pub(crate) use kind::number_key;
 pub use kind::{Key, Kind, Memory};
 pub use list::{ListedObjects, ObjectList, StackBlock};
+pub(crate) use single::single_key;
+pub use single::{Only, Single};
 
 /// The resource of a kind of objects.
 pub struct ObjectResource<K> {

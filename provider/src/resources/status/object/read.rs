@@ -5,7 +5,6 @@ use tfplugin::server::{Call, Current};
 
 use super::{Kind, ObjectResource, doing};
 use crate::diagnose;
-use crate::resources::status::fields::Reading;
 use crate::resources::status::server;
 
 impl<K: Kind> ObjectResource<K> {
@@ -23,7 +22,7 @@ impl<K: Kind> ObjectResource<K> {
             current.state = None;
             return Ok(());
         };
-        let secrets = Reading::into(&object, state);
+        let secrets = K::read(&object, state, memory.imported);
         K::observe(server.facts(), &object, state);
         if memory.imported {
             memory.imported = false;

@@ -9,6 +9,7 @@ use tfplugin::{Diagnostic, Diagnostics, Secret};
 use super::dial;
 use super::name::ServerName;
 use super::reference::OnServer;
+use super::store::Store;
 use super::{Server, ServerFacts};
 use crate::api::uptime_kuma::{Credentials, Endpoint, Limits, Login, Session};
 use crate::catalog::logins::{KnownLogin, logins};
@@ -28,27 +29,49 @@ pub(super) async fn connect(
     model: &impl OnServer,
 ) -> Result<Server, Diagnostics> {
     let configured = machine::configured(shared)?;
-    let (endpoint, login, url) = match &name {
+    let way = match &name {
         ServerName::Endpoint(url) => elsewhere(configured, url)?,
         ServerName::Stack(..) => in_stack(shared, configured, call, model).await?,
     };
+    let Way {
+        endpoint,
+        login,
+        url,
+        store,
+    } = way;
     let session = Session::new(endpoint, login, Limits::default());
     let version = session.version().await;
     let version = version.map_err(|error| diagnose::status::connection(&name, &error))?;
     tracing::info!(server = %name, %version, "logged in to Uptime Kuma");
     let facts = ServerFacts { url, version };
-    Ok(Server { name, session, facts })
+    Ok(Server {
+        name,
+        session,
+        facts,
+        store,
+    })
 }
 
-type Way = (Endpoint, Login, Option<String>);
+/// The way to a server.
+struct Way {
+    endpoint: Endpoint,
+    login: Login,
+    /// Where people reach it.
+    url: Option<String>,
+    store: Option<Store>,
+}
 
 /// The way to a server that stands elsewhere.
 fn elsewhere(configured: &Configured, url: &str) -> Result<Way, Diagnostics> {
     let Some(login) = configured.status_login(url) else {
         return Err(no_login(url));
     };
-    let endpoint = dial::elsewhere(url, login)?;
-    Ok((endpoint, of(login), Some(url.to_owned())))
+    Ok(Way {
+        endpoint: dial::elsewhere(login)?,
+        login: Login::Password(of(login)),
+        url: Some(url.to_owned()),
+        store: None,
+    })
 }
 
 /// The way to the server of a stack, through the SSH session of its machine.
@@ -68,7 +91,7 @@ async fn in_stack(
     };
     let found = reference.find(shared, call).await?;
     let known = known_login(&found)?;
-    let totp = format!("{}/{}", status::NAME, status::TOTP_SECRET);
+    let secrets = [&known.secret].into_iter().chain(&known.totp_secret);
     let port = ServicePort::new(
         found.machine.host().clone(),
         &found.name,
@@ -78,16 +101,25 @@ async fn in_stack(
     );
     let task = Task::of_stack(Doing::Reading, found.machine.host().machine(), &found.name);
     let located = port
-        .locate([known.secret.as_str(), totp.as_str()], &call.cancel)
+        .locate(secrets.map(String::as_str), &call.cancel)
         .await
         .map_err(|error| stack_reference::below(diagnose::engine_error(&task, &error)))?;
     located.address.map_err(|reason| not_running(&task, &reason))?;
     let given = known.url.as_deref().and_then(|url| configured.status_login(url));
-    let login = match given {
+    let mut secrets = located.secrets;
+    let kept = known.totp_secret.as_ref().and_then(|name| secrets.remove(name));
+    let mut login = match given {
         Some(login) => of(login),
-        None => generated(&found, &known, located.secrets, &totp)?,
+        None => generated(&found, &known, secrets)?,
     };
-    Ok((dial::in_stack(port), login, known.url))
+    // While two-factor login is switched off, the server looks at no code.
+    login.totp = login.totp.or(kept);
+    Ok(Way {
+        endpoint: dial::in_stack(port),
+        login: Login::Password(login),
+        url: known.url,
+        store: Some(Store::new(found.machine.host().clone(), found.name)),
+    })
 }
 
 /// What the stack knows of the login of its Uptime Kuma.
@@ -112,8 +144,7 @@ fn generated(
     found: &FoundStack,
     known: &KnownLogin,
     mut secrets: BTreeMap<String, Secret>,
-    totp: &str,
-) -> Result<Login, Diagnostics> {
+) -> Result<Credentials, Diagnostics> {
     let password = secrets.remove(&known.secret).ok_or_else(|| {
         let detail = format!(
             "The stack {} has Uptime Kuma, but its secret {} is not on the machine: it was removed by hand, or the apply \
@@ -122,9 +153,7 @@ fn generated(
         );
         Diagnostic::error("A generated password is missing on the machine", detail).at(stack_reference::attribute())
     })?;
-    let mut credentials = Credentials::new(known.username.clone(), password);
-    credentials.totp = secrets.remove(totp);
-    Ok(Login::Password(credentials))
+    Ok(Credentials::new(known.username.clone(), password))
 }
 
 fn not_running(task: &Task<'_>, reason: &NoService) -> Diagnostics {
@@ -133,10 +162,10 @@ fn not_running(task: &Task<'_>, reason: &NoService) -> Diagnostics {
         .into()
 }
 
-fn of(login: &StatusLogin) -> Login {
+fn of(login: &StatusLogin) -> Credentials {
     let mut credentials = Credentials::new(login.username.clone(), login.password.clone());
     credentials.totp.clone_from(&login.totp_secret);
-    Login::Password(credentials)
+    credentials
 }
 
 /// Nothing can be reached before it is known where it is.

@@ -6,6 +6,8 @@ mod identity;
 mod name;
 mod reference;
 mod refresh;
+mod single;
+mod store;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,7 +23,9 @@ pub(crate) use name::ServerName;
 pub use reference::ServerStack;
 pub(crate) use reference::check_endpoint;
 pub(crate) use reference::{OnServer, Relation, on_server, refer, relate, server_name, validate};
-pub(crate) use refresh::refresh;
+pub(crate) use refresh::{gone, refresh};
+pub use single::ServerIdentity;
+pub use store::{SecretPlace, Store};
 
 use crate::api::uptime_kuma::Session;
 use crate::api::uptime_kuma::session::Version;
@@ -37,6 +41,7 @@ pub struct Server {
     name: ServerName,
     session: Session,
     facts: ServerFacts,
+    store: Option<Store>,
 }
 
 /// What is known of a server without asking it again.
@@ -57,6 +62,11 @@ impl Server {
     /// The login, with all calls.
     pub(crate) fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Where secrets of it are kept: on the machine of its stack. None for a server that stands elsewhere.
+    pub(crate) fn store(&self) -> Option<&Store> {
+        self.store.as_ref()
     }
 
     /// What is known of it.

@@ -45,19 +45,45 @@ impl ServerName {
         let (Some(machine), Some(stack), Some(object)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(refuse("it has not three parts with a slash between them"));
         };
+        let server = Self::in_stack(machine, stack).map_err(|reason| refuse(&reason))?;
+        Ok((server, object))
+    }
+
+    fn in_stack(machine: &str, stack: &str) -> Result<Self, String> {
         let machine = machine
             .parse()
-            .map_err(|error: crate::host::address::AddressError| refuse(&error.to_string()))?;
-        crate::catalog::validate::stack_name(stack).map_err(|reason| refuse(&reason))?;
-        Ok((Self::Stack(machine, stack.to_owned()), object))
+            .map_err(|error: crate::host::address::AddressError| error.to_string())?;
+        crate::catalog::validate::stack_name(stack)?;
+        Ok(Self::Stack(machine, stack.to_owned()))
+    }
+
+    /// Reads what [`Self::word`] gives, or says what is wrong with it.
+    pub(crate) fn of_word(word: &str) -> Result<Self, String> {
+        if word.starts_with("https://") || word.starts_with("http://") {
+            super::reference::check_endpoint(word).map_err(|reason| format!("the address {reason}"))?;
+            return Ok(Self::endpoint(word));
+        }
+        let (machine, stack) = word
+            .split_once('/')
+            .ok_or("it has not two parts with a slash between them")?;
+        Self::in_stack(machine, stack)
+    }
+
+    /// The server alone, as an import id begins.
+    pub(crate) fn word(&self) -> String {
+        match self {
+            Self::Stack(machine, stack) => format!("{machine}/{stack}"),
+            Self::Endpoint(url) => url.clone(),
+        }
     }
 
     /// The import id of one of its objects.
     pub(crate) fn id_of(&self, object: impl fmt::Display) -> String {
-        match self {
-            Self::Stack(machine, stack) => format!("{machine}/{stack}/{object}"),
-            Self::Endpoint(url) => format!("{url}#{object}"),
-        }
+        let mark = match self {
+            Self::Stack(..) => '/',
+            Self::Endpoint(_) => '#',
+        };
+        format!("{}{mark}{object}", self.word())
     }
 }
 

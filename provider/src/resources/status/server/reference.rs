@@ -1,11 +1,11 @@
 //! How a resource says which server it belongs to.
 
-use tfplugin::schema::validators;
 use tfplugin::server::Call;
 use tfplugin::value::Path;
 use tfplugin::{Diagnostic, Diagnostics, Field, Model};
 
 use super::name::ServerName;
+use crate::api::dial;
 use crate::catalog::validate;
 use crate::resources::machine::Memory;
 use crate::resources::reference::{HostReference, Referred};
@@ -82,15 +82,8 @@ pub(crate) fn validate(config: &impl OnServer, diagnostics: &mut Diagnostics) {
 
 /// Checks the address of a server.
 pub(crate) fn check_endpoint(url: &str) -> Result<(), String> {
-    validators::url(url)?;
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    let Some(rest) = rest else {
-        return Err("must begin with https:// (or http://, which shows the password to the network).".to_owned());
-    };
-    if rest.contains(['?', '#', '@']) {
-        return Err("must be the address alone, without a login, a query or a fragment.".to_owned());
-    }
-    Ok(())
+    dial::check_url(url)
+        .map_err(|error| format!("must be an address such as https://status.example.net, alone: {error}."))
 }
 
 /// The server that is meant, once all that leads to it is known.

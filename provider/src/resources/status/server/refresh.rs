@@ -10,6 +10,7 @@ use super::reference::OnServer;
 use super::{Server, reach};
 use crate::catalog::status;
 use crate::configuration::{OnUnreachable, Shared};
+use crate::diagnose::{self, Doing, Task};
 use crate::host::snapshot::StackSnapshot;
 use crate::resources::machine::{self, Memory, Refreshed};
 use crate::resources::stack_reference;
@@ -51,6 +52,38 @@ pub(crate) async fn refresh<M: OnServer>(
     }
 }
 
+/// Whether the stack of an object is not on its machine any more, so that the object is not there either: with a warning
+/// that says so, since data that the stack left behind may hold it.
+pub(crate) async fn gone<M: OnServer>(
+    shared: &Shared,
+    call: &Call,
+    state: &M,
+) -> Result<Option<Diagnostic>, Diagnostics> {
+    let Some(stack) = state.stack().known() else {
+        return Ok(None);
+    };
+    let (machine, cache) = machine::reach(shared, &stack.host)
+        .await
+        .map_err(stack_reference::below)?;
+    let task = Task::new(Doing::Removing, &machine);
+    let snapshot = cache.get(&call.cancel).await;
+    let snapshot = snapshot.map_err(|error| stack_reference::below(diagnose::engine_error(&task, &error)))?;
+    let name = stack.name.known().map_or("", String::as_str);
+    let there = snapshot.stacks.get(name).is_some_and(|found| found.release.is_some());
+    Ok((!there).then(|| left(name)))
+}
+
+fn left(stack: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "The stack is gone, and its Uptime Kuma with it",
+        format!(
+            "The stack {stack} is not on its machine any more, so nothing was deleted in its Uptime Kuma. If its data were \
+             kept, a stack of the same name brings back what is in them."
+        ),
+    )
+    .at(stack_reference::attribute())
+}
+
 /// Why the stack's Uptime Kuma cannot be asked: the apply that heals the stack has to be planned first.
 fn not_running(found: Option<&StackSnapshot>) -> Option<String> {
     let Some(found) = found.filter(|found| found.release.is_some()) else {
@@ -85,7 +118,7 @@ fn kept(stack: &str, reason: &str) -> Diagnostic {
 fn unreachable(errors: &Diagnostics) -> bool {
     errors
         .iter()
-        .any(|error| error.summary == crate::diagnose::status::UNREACHABLE)
+        .any(|error| error.summary == diagnose::status::UNREACHABLE)
 }
 
 fn unreached(error: &Diagnostic) -> Diagnostic {
@@ -97,4 +130,37 @@ fn unreached(error: &Diagnostic) -> Diagnostic {
         ),
     )
     .at(Path::root().attribute("endpoint"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::snapshot::Container;
+
+    fn found(services: &[&str], state: Option<&str>) -> StackSnapshot {
+        let container = |state: &str| {
+            let text = format!(
+                r#"{{"service":"status","id":"","name":"","image":"","image_id":"","state":"{state}","health":null,
+                "exit_code":0,"restarts":0,"started_at":"","config_hash":""}}"#
+            );
+            serde_json::from_str::<Container>(&text).unwrap()
+        };
+        StackSnapshot {
+            release: Some("a".to_owned()),
+            services: services.iter().map(|&service| service.to_owned()).collect(),
+            containers: state.map(container).into_iter().collect(),
+            ..StackSnapshot::default()
+        }
+    }
+
+    #[test]
+    fn only_a_server_that_runs_is_asked() {
+        let reason = |found: &StackSnapshot| not_running(Some(found)).unwrap_or_default();
+        assert_eq!(not_running(None).unwrap(), "the stack is not on its machine");
+        assert_eq!(reason(&StackSnapshot::default()), "the stack is not on its machine");
+        assert_eq!(reason(&found(&["metrics"], None)), "the stack has no status page");
+        assert_eq!(reason(&found(&["status"], None)), "its container is missing");
+        assert_eq!(reason(&found(&["status"], Some("exited"))), "its container is exited");
+        assert_eq!(not_running(Some(&found(&["status"], Some("running")))), None);
+    }
 }

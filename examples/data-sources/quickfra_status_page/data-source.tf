@@ -1,0 +1,8 @@
+data "quickfra_status_page" "public" {
+  stack = quickfra_stack.platform
+  slug  = "public"
+}
+
+output "status_page" {
+  value = data.quickfra_status_page.public.url
+}

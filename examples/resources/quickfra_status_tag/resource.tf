@@ -1,0 +1,5 @@
+resource "quickfra_status_tag" "environment" {
+  stack = quickfra_stack.platform
+  name  = "environment"
+  color = "#059669"
+}

@@ -1,0 +1,3 @@
+//! Data sources: what is there, without managing it.
+
+pub mod status;

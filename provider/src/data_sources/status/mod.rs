@@ -1,0 +1,12 @@
+//! What is in an Uptime Kuma.
+
+mod facts;
+mod monitor;
+mod monitors;
+mod page;
+mod server;
+
+pub use facts::{Monitor, MonitorTag};
+pub use monitor::{FoundMonitor, MonitorData};
+pub use monitors::{FoundMonitors, MonitorsData};
+pub use page::{FoundPage, PageData, PageGroup};
