@@ -16,6 +16,7 @@ use crate::resources::host::HostResource;
 use crate::resources::stack::{StackList, StackResource};
 use crate::resources::status::api_key::ApiKeyKind;
 use crate::resources::status::docker_host::DockerHostKind;
+use crate::resources::status::monitor::MonitorKind;
 use crate::resources::status::object::{ObjectList, ObjectResource};
 use crate::resources::status::proxy::ProxyKind;
 use crate::resources::status::remote_browser::RemoteBrowserKind;
@@ -51,6 +52,7 @@ impl Provider for Quickfra {
             resource(ObjectResource::<RemoteBrowserKind>::new(self.shared.clone())),
             resource(ObjectResource::<SettingsKind>::new(self.shared.clone())),
             resource(ObjectResource::<TagKind>::new(self.shared.clone())),
+            resource(ObjectResource::<MonitorKind>::new(self.shared.clone())),
             resource(ObjectResource::<TwoFactorKind>::new(self.shared.clone())),
         ]
     }
@@ -71,6 +73,7 @@ impl Provider for Quickfra {
             list_resource(ObjectList::<ProxyKind>::new(self.shared.clone())),
             list_resource(ObjectList::<RemoteBrowserKind>::new(self.shared.clone())),
             list_resource(ObjectList::<TagKind>::new(self.shared.clone())),
+            list_resource(ObjectList::<MonitorKind>::new(self.shared.clone())),
         ]
     }
 

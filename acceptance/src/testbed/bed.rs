@@ -16,6 +16,7 @@ use super::images::Images;
 use super::network::{self, Subnet};
 use super::owner::Owner;
 use super::services::DNS;
+use super::status_server::StatusServer;
 use super::{prune, registry};
 
 /// Environment variable with the id of a testbed that tests use together instead of making their own.
@@ -211,6 +212,11 @@ impl Testbed {
     /// Makes a host and waits until it can be reached by ssh.
     pub fn host(&self, options: HostOptions) -> Result<TestHost> {
         TestHost::create(self, options)
+    }
+
+    /// Makes an Uptime Kuma without a user, and waits until it takes connections.
+    pub fn status_server(&self) -> Result<StatusServer> {
+        StatusServer::create(self)
     }
 
     /// Waits until fewer than two hosts of this machine install something. Hold the value while a host installs.

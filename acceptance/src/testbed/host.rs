@@ -326,7 +326,7 @@ fn prepare_files(root: &Path, client_key: &Path) -> Result<String> {
 }
 
 /// The address asked for, or the first free one.
-fn free_address(testbed: &Testbed, wanted: Option<Ipv4Addr>) -> Result<Ipv4Addr> {
+pub(super) fn free_address(testbed: &Testbed, wanted: Option<Ipv4Addr>) -> Result<Ipv4Addr> {
     let filter = format!("label={LABEL}={}", testbed.id());
     let format = format!("{{{{.Label \"{ADDRESS_LABEL}\"}}}}");
     let list = testbed

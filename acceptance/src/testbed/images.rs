@@ -122,20 +122,7 @@ impl<'a> Images<'a> {
             slim.clone(),
             vec![text!("node-exporter/Dockerfile"), copy],
         )?;
-        let status = self.built(&Built {
-            name: "uptime-kuma",
-            base: slim.clone(),
-            files: vec![
-                text!("uptime-kuma/Dockerfile"),
-                text!("uptime-kuma/healthcheck"),
-                text!("uptime-kuma/package.json"),
-                text!("uptime-kuma/package-lock.json"),
-                copy,
-            ],
-            versions: &[],
-            fetch: Some(fetch_npm),
-            arguments: &[],
-        })?;
+        let status = self.status()?;
         let sick = self.simple("sick", slim, vec![text!("sick/Dockerfile"), copy])?;
 
         let mut offered = Vec::new();
@@ -155,6 +142,24 @@ impl<'a> Images<'a> {
             offered.push((reference.to_owned(), image));
         }
         Ok(offered)
+    }
+
+    /// Uptime Kuma.
+    pub(super) fn status(&self) -> Result<String> {
+        self.built(&Built {
+            name: "uptime-kuma",
+            base: self.root_file_system("slim")?,
+            files: vec![
+                text!("uptime-kuma/Dockerfile"),
+                text!("uptime-kuma/healthcheck"),
+                text!("uptime-kuma/package.json"),
+                text!("uptime-kuma/package-lock.json"),
+                text!("copy-program.sh"),
+            ],
+            versions: &[],
+            fetch: Some(fetch_npm),
+            arguments: &[],
+        })
     }
 
     /// An image of nothing but a base and texts.

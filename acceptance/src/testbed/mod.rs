@@ -7,6 +7,7 @@
 //!   [`SHARED_VARIABLE`]. The content of the registry and all images are made once and shared by all testbeds.
 //! - A [`TestHost`] is a machine in it: a container with systemd and sshd. It is reached by its own address, so that ports
 //!   are the real ones.
+//! - A [`StatusServer`] is an Uptime Kuma beside the hosts, for what is not about a stack.
 //! - Everything carries its [`Owner`]. What belongs to a process that has ended is removed when the next testbed is made.
 
 mod authority;
@@ -26,6 +27,7 @@ mod recipe;
 mod registry;
 mod relay;
 mod services;
+mod status_server;
 mod wait;
 
 pub use bed::{SHARED_VARIABLE, Status, Testbed};
@@ -38,3 +40,4 @@ pub use network::Subnet;
 pub use owner::Owner;
 pub use recipe::Recipe;
 pub use relay::{Relay, Traffic};
+pub use status_server::StatusServer;

@@ -44,6 +44,8 @@ pub struct RunningService {
 pub(crate) struct FoundStack {
     /// Its name.
     pub(crate) name: String,
+    /// Id of the machine's installation, from /etc/machine-id.
+    pub(crate) machine_id: String,
     /// The machine, with what was last seen of it.
     pub(crate) machine: Arc<SnapshotCache<Host>>,
     /// What is on the machine.
@@ -78,6 +80,7 @@ impl StackReference {
         let config = configuration_of(&snapshot).map_err(|reason| unreadable(&name, &reason))?;
         Ok(FoundStack {
             name,
+            machine_id: seen.facts.machine_id,
             machine,
             snapshot,
             config,

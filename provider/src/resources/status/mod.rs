@@ -4,6 +4,7 @@ pub mod api_key;
 pub mod docker_host;
 pub mod fields;
 mod items;
+pub mod monitor;
 pub mod object;
 pub mod proxy;
 mod random;

@@ -117,6 +117,7 @@ impl<K: Kind> ObjectResource<K> {
             Some((entry.attribute.as_str(), secret))
         });
         memory.secrets.remember(written);
+        server.machine_id().clone_into(&mut memory.machine.machine_id);
         memory.imported = false;
     }
 

@@ -41,9 +41,10 @@ impl<K: Kind> ObjectResource<K> {
         };
         let found = K::find(&server, &key).await;
         let failed = |error| diagnose::status::call(server.name(), &format!("reading the {} {key}", K::NOUN), &error);
-        if found.map_err(failed)?.is_none() {
+        let Some(object) = found.map_err(failed)? else {
             return Err(self.missing(&server, &key.to_string()).await);
-        }
+        };
+        K::recognise(&object)?;
         server::remember(&self.shared, &mut state).await;
         K::set_key(&mut state, &key);
         private.imported = true;

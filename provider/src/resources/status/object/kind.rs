@@ -84,6 +84,12 @@ pub trait Kind: Sized + Send + Sync + 'static {
         ready(Ok(()))
     }
 
+    /// Refuses to take over an object that the model has no form for.
+    fn recognise(object: &Object) -> Result<(), Diagnostics> {
+        let _ = object;
+        Ok(())
+    }
+
     /// Makes unknown all that another object would have otherwise, its key included.
     fn forget(planned: &mut Self::Model);
 

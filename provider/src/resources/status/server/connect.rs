@@ -38,6 +38,7 @@ pub(super) async fn connect(
         login,
         url,
         store,
+        machine_id,
     } = way;
     let session = Session::new(endpoint, login, Limits::default());
     let version = session.version().await;
@@ -49,6 +50,7 @@ pub(super) async fn connect(
         session,
         facts,
         store,
+        machine_id,
     })
 }
 
@@ -59,6 +61,8 @@ struct Way {
     /// Where people reach it.
     url: Option<String>,
     store: Option<Store>,
+    /// Id of the machine's installation, empty for a server that stands elsewhere.
+    machine_id: String,
 }
 
 /// The way to a server that stands elsewhere.
@@ -71,6 +75,7 @@ fn elsewhere(configured: &Configured, url: &str) -> Result<Way, Diagnostics> {
         login: Login::Password(of(login)),
         url: Some(url.to_owned()),
         store: None,
+        machine_id: String::new(),
     })
 }
 
@@ -119,6 +124,7 @@ async fn in_stack(
         login: Login::Password(login),
         url: known.url,
         store: Some(Store::new(found.machine.host().clone(), found.name)),
+        machine_id: found.machine_id,
     })
 }
 

@@ -42,6 +42,7 @@ pub struct Server {
     session: Session,
     facts: ServerFacts,
     store: Option<Store>,
+    machine_id: String,
 }
 
 /// What is known of a server without asking it again.
@@ -67,6 +68,11 @@ impl Server {
     /// Where secrets of it are kept: on the machine of its stack. None for a server that stands elsewhere.
     pub(crate) fn store(&self) -> Option<&Store> {
         self.store.as_ref()
+    }
+
+    /// Id of the installation of the stack's machine, empty for a server that stands elsewhere.
+    pub(crate) fn machine_id(&self) -> &str {
+        &self.machine_id
     }
 
     /// What is known of it.

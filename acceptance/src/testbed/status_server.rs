@@ -1,0 +1,99 @@
+//! An Uptime Kuma that no stack has made: one that stands elsewhere, which a test starts, stops and restarts.
+
+use std::net::{Ipv4Addr, TcpStream};
+use std::time::Duration;
+
+use super::bed::{ADDRESS_LABEL, Testbed, labels, network_name};
+use super::command::run;
+use super::error::Result;
+use super::host::free_address;
+use super::images::Images;
+use super::owner::Owner;
+use super::wait::wait_until;
+
+/// Port of the server.
+const PORT: u16 = 3001;
+/// How long the first start may take, which makes the database.
+const BOOT: Duration = Duration::from_mins(2);
+
+/// A server in a container of its own, from the image that stacks get too. It has no user yet. It is removed with its data
+/// when the value is dropped.
+#[derive(Debug)]
+pub struct StatusServer {
+    testbed: Testbed,
+    name: String,
+    address: Ipv4Addr,
+}
+
+impl StatusServer {
+    pub(super) fn create(testbed: &Testbed) -> Result<Self> {
+        let inner = testbed.inner();
+        let image = Images::new(&inner.cache, &inner.engine).status()?;
+        let server = {
+            // Held until the engine knows the container: then the next one sees its address as taken.
+            let _allocator = inner.cache.lock(&format!("addresses-{}", testbed.id()))?;
+            let address = free_address(testbed, None)?;
+            let [.., last] = address.octets();
+            let name = format!("{}-status{last}", testbed.id());
+            let mut create = inner.engine.docker(["create", "--name", &name]);
+            create.args(["--network", &network_name(testbed.id()), "--ip", &address.to_string()]);
+            for label in labels(testbed.id(), &Owner::this_process()) {
+                create.args(["--label", &label]);
+            }
+            create.args(["--label", &format!("{ADDRESS_LABEL}={address}")]);
+            // The names that hosts know.
+            let resolver = inner.folder.join("resolv.conf");
+            create.args(["--volume", &format!("{}:/etc/resolv.conf:ro", resolver.display())]);
+            create.args(["--env", "UPTIME_KUMA_DB_TYPE=sqlite", "--no-healthcheck", &image]);
+            run(&mut create)?;
+            Self {
+                testbed: testbed.clone(),
+                name,
+                address,
+            }
+        };
+        server.start()?;
+        Ok(server)
+    }
+
+    /// Host and port.
+    pub fn authority(&self) -> String {
+        format!("{}:{PORT}", self.address)
+    }
+
+    /// Starts the server after [`StatusServer::stop`], and waits until it takes connections.
+    pub fn start(&self) -> Result<()> {
+        self.engine().run(["start", &self.name])?;
+        let address = (self.address, PORT).into();
+        let ready = || {
+            let connected = TcpStream::connect_timeout(&address, Duration::from_secs(1));
+            Ok(connected.ok().map(drop))
+        };
+        wait_until(&format!("Uptime Kuma on {}", self.address), BOOT, ready, || {
+            let log = self.engine().run(["logs", "--tail", "12", &self.name]);
+            format!("; the end of its log:\n{}", log.unwrap_or_default())
+        })
+    }
+
+    /// Stops the server in order.
+    pub fn stop(&self) -> Result<()> {
+        self.engine().run(["stop", "--time", "30", &self.name]).map(drop)
+    }
+
+    /// Ends the server at once, as if its power was cut.
+    pub fn kill(&self) -> Result<()> {
+        self.engine().run(["kill", &self.name]).map(drop)
+    }
+
+    fn engine(&self) -> &super::engine::Engine {
+        &self.testbed.inner().engine
+    }
+}
+
+impl Drop for StatusServer {
+    fn drop(&mut self) {
+        if let Err(error) = self.engine().run(["rm", "--force", "--volumes", &self.name]) {
+            crate::say(&format!("server {} could not be removed: {error}", self.name));
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! What goes wrong at a server, and on the way to it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::thread;
+
+use acceptance::for_each_tool;
+use acceptance::harness::{Action, Case, Tool};
+
+use crate::between::{Between, Mischief};
+use crate::server::Server;
+use crate::specimens::{Specimen, configuration, left, specimens};
+
+/// Objects enough for the server's limit of logins to be passed by far, if each logged in.
+const MANY: &str = r##"
+resource "quickfra_status_tag" "many" {
+  count    = 30
+  endpoint = var.endpoint
+  name     = "MARK tag ${count.index}"
+  color    = "#059669"
+}
+"##;
+
+/// The provider without any login.
+const WITHOUT_LOGIN: &str = r##"
+variable "endpoint" { type = string }
+
+resource "quickfra_status_tag" "it" {
+  endpoint = var.endpoint
+  name     = "production"
+  color    = "#059669"
+}
+"##;
+
+/// What only the newer line has.
+const BROWSER: &str = r#"
+resource "quickfra_status_remote_browser" "it" {
+  endpoint = var.endpoint
+  name     = "MARK browser"
+  url_wo   = "ws://192.0.2.5:3000"
+}
+"#;
+
+/// A case whose way to the server leads through what stands between.
+fn case_through(between: &Between, server: &Server, tool: Tool, text: &str) -> Case {
+    let mut case = server.case(tool, text);
+    case.variable("endpoint", between.url())
+        .environment("TF_CLI_ARGS_apply", "-parallelism=30");
+    case
+}
+
+fn a_login_that_does_not_work_is_told(tool: Tool) {
+    let server = Server::any();
+    let between = Between::new(server.authority());
+    let tag = specimens(&server, tool).remove(0);
+    let mut case = case_through(&between, &server, tool, &configuration(&[&tag]));
+    case.apply().succeeds();
+
+    case.variable("password", "a-wrong-password-1");
+    let refused = case.plan().fails();
+    refused
+        .comes_from("plan")
+        .says("Uptime Kuma refused the login")
+        .says("the user name or the password is wrong");
+    case.variable("password", server.password.as_str());
+
+    let mut without = Case::new(tool);
+    without.config(WITHOUT_LOGIN).variable("endpoint", between.url());
+    without.set_state(&case.state().json().to_string());
+    without
+        .plan()
+        .fails()
+        .says("The provider has no login for the server")
+        .says(&format!(
+            "No status block of the provider has url = \"{}\"",
+            between.url()
+        ));
+
+    // Of a version that nobody has seen: neither read nor written.
+    between.tell_version(Some("4.0.0"));
+    between.forget();
+    let unknown = case.plan().fails();
+    unknown
+        .says("This version of Uptime Kuma is not supported")
+        .says("4.0.0");
+    let mut new = case_through(
+        &between,
+        &server,
+        tool,
+        &configuration(&[&tag]).replace("MARK", "MARK new"),
+    );
+    new.variable("username", server.username.as_str());
+    let refused = new.apply().fails();
+    refused.comes_from("apply").says("Nothing was changed.");
+    assert_eq!((between.count("getTags"), between.count("addTag")), (0, 0));
+    between.tell_version(None);
+
+    // And what this version does not have.
+    if !server.is_newer() {
+        server.configure(&mut new, BROWSER);
+        new.apply().fails().says("This version of Uptime Kuma lacks it");
+    }
+    case.destroy().succeeds();
+    assert_eq!(left(&server, &tag), []);
+}
+
+fn many_objects_need_one_login(tool: Tool) {
+    let server = Server::any();
+    let between = Between::new(server.authority());
+    let case = case_through(&between, &server, tool, MANY);
+    case.apply().succeeds_leaving_changes();
+    assert_eq!((between.count("login"), between.count("addTag")), (1, 30));
+    between.forget();
+    case.plan().succeeds();
+    assert_eq!(between.count("login"), 1);
+    between.forget();
+    case.destroy().succeeds();
+    // A destroy is a plan and an apply.
+    assert!(between.count("login") <= 2);
+    assert_eq!(between.count("deleteTag"), 30);
+}
+
+/// Each call that makes something: done, but its answer never comes.
+const MAKING: [&str; 3] = ["addTag", "addProxy", "addDockerHost"];
+
+fn what_was_made_without_an_answer_is_not_made_twice(tool: Tool) {
+    let server = Server::any();
+    let between = Between::new(server.authority());
+    let kinds = specimens(&server, tool);
+    let case = case_through(&between, &server, tool, &configuration(&kinds));
+    // A new attempt is a new plan: what the first one made is either known to it, or found.
+    for event in MAKING {
+        between.at(event, 0, Mischief::CutAnswer);
+    }
+    finish(&case);
+    assert!(between.is_done());
+    expect_one_each(&server, &kinds);
+    case.destroy().succeeds();
+    for kind in &kinds {
+        assert_eq!(left(&server, kind), [], "{}", kind.kind);
+    }
+}
+
+fn a_restart_in_the_midst_of_an_apply_is_lived_through(tool: Tool) {
+    let server = Arc::new(Server::own());
+    let between = Between::new(server.authority());
+    let case = case_through(&between, &server, tool, MANY);
+    let restarted = Arc::clone(&server);
+    let restart = move || {
+        restarted.process().kill().unwrap();
+        restarted.process().start().unwrap();
+    };
+    between.at("addTag", 12, Mischief::Instead(Box::new(restart)));
+    finish(&case);
+    assert!(between.is_done());
+    let tags = server.hand.does(async |session| session.tags().list().await);
+    let names: BTreeSet<&str> = tags.iter().map(|tag| tag.name.as_str()).collect();
+    assert_eq!((tags.len(), names.len()), (30, 30), "{names:?}");
+}
+
+fn silence_comes_to_an_end(tool: Tool) {
+    let server = Server::own();
+    let between = Between::new(server.authority());
+    let kinds = specimens(&server, tool);
+    let case = case_through(&between, &server, tool, &configuration(&kinds));
+    case.apply().succeeds();
+
+    // An answer that never comes.
+    between.at("getTags", 0, Mischief::HoldAnswer);
+    case.plan().fails().says("no answer to `getTags` within");
+    // A server that is not there: an error, or a warning that the state is kept, as the provider block says.
+    server.process().stop().unwrap();
+    let mut lenient = server.case(tool, &configuration(&kinds));
+    let text = configuration(&kinds);
+    server.configure_with(&mut lenient, "on_unreachable = \"warn\"", &text);
+    lenient.variable("endpoint", between.url());
+    lenient.set_state(&case.state().json().to_string());
+    let case = thread::scope(|scope| {
+        let strict = scope.spawn(move || {
+            case.plan().fails().says("Uptime Kuma cannot be reached");
+            case
+        });
+        let kept = lenient.plan().succeeds();
+        for kind in &kinds {
+            kept.expect(&kind.address(), Action::NoOp);
+        }
+        strict.join().unwrap()
+    });
+    server.process().start().unwrap();
+    case.expect_two_empty_plans();
+}
+
+for_each_tool!(
+    a_login_that_does_not_work_is_told,
+    many_objects_need_one_login,
+    what_was_made_without_an_answer_is_not_made_twice,
+);
+
+/// What these show is the provider's doing, not the tool's: one of the two is enough.
+mod with_one_tool {
+    use super::Tool;
+
+    #[test]
+    fn a_restart_in_the_midst_of_an_apply_is_lived_through() {
+        super::a_restart_in_the_midst_of_an_apply_is_lived_through(Tool::Terraform);
+    }
+
+    #[test]
+    fn silence_comes_to_an_end() {
+        super::silence_comes_to_an_end(Tool::Tofu);
+    }
+}
+
+/// An apply that may fail, and the one after it that may not.
+fn finish(case: &Case) {
+    let first = case.apply();
+    if first.finished().code() == Some(0) {
+        first.succeeds();
+    } else {
+        first.fails().comes_from("apply");
+        case.apply().succeeds();
+    }
+}
+
+fn expect_one_each(server: &Server, kinds: &[Specimen]) {
+    for kind in kinds {
+        let there = left(server, kind);
+        assert_eq!(there.len(), 1, "{}: {there:?}", kind.kind);
+    }
+}

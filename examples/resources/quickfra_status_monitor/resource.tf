@@ -1,0 +1,29 @@
+resource "quickfra_status_monitor" "web" {
+  stack = quickfra_stack.platform
+  name  = "Web"
+  group {}
+}
+
+resource "quickfra_status_monitor" "shop" {
+  stack         = quickfra_stack.platform
+  name          = "Shop"
+  parent        = quickfra_status_monitor.web.id
+  interval      = 30
+  retries       = 2
+  notifications = [quickfra_status_notification.on_call.id]
+
+  json_query {
+    url            = "https://shop.example.com/health"
+    json_path      = "database.connections"
+    operator       = "<"
+    expected_value = "90"
+    bearer {
+      token_wo = var.shop_token
+    }
+  }
+
+  tag {
+    id    = quickfra_status_tag.team.id
+    value = "sales"
+  }
+}
