@@ -146,11 +146,22 @@ async fn the_groups_of_a_page_are_read_as_its_visitors_do() {
     for dialect in Dialect::BOTH {
         let double = Double::new(dialect);
         let session = double.session();
-        assert_eq!(session.status_pages().groups("test-page").await.unwrap(), None);
-        let groups = json!([{ "id": 1, "name": "Web", "monitorList": [{ "id": 1, "sendUrl": 1 }] }]);
-        double.state().page = Some(json!({ "config": {}, "publicGroupList": groups }));
-        let read = session.status_pages().groups("test-page").await.unwrap().unwrap();
-        assert_eq!(Value::Array(read), groups);
+        let pages = session.status_pages();
+        assert_eq!(pages.groups("test-page").await.unwrap(), None);
+        let page = pages.add_once("Test page", "test-page").await.unwrap();
+        let id = session.monitors().add(&monitor("site")).await.unwrap();
+        let groups = [json!({ "name": "Web", "monitorList": [{ "id": id }] })];
+        pages
+            .save("test-page", &Object::new(), "", &groups)
+            .await
+            .unwrap()
+            .unwrap();
+        let read = pages.groups("test-page").await.unwrap().unwrap();
+        assert_eq!(
+            (&read[0]["name"], &read[0]["monitorList"][0]["id"]),
+            (&json!("Web"), &json!(id))
+        );
+        assert!(!page.found);
     }
 }
 

@@ -7,7 +7,7 @@ use hmac::{Hmac, Mac};
 use serde_json::{Value, json};
 use sha1::Sha1;
 
-use super::answers::{Out, refused, take};
+use super::answers::{Out, refused};
 use super::{State, object};
 
 /// The ASCII digits 1 to 0, twice, as in RFC 6238: the only secret that the double makes.
@@ -53,16 +53,17 @@ pub(super) fn answer(state: &mut State, event: &str, arguments: &[Value]) -> Vec
             state.codes = None;
             vec![Out::Ack(json!([state.say("2FA Disabled.", "2faDisabled")]))]
         }
-        ("getAPIKeyList", []) => vec![state.key_list(), Out::Ack(json!([{ "ok": true }]))],
+        ("getAPIKeyList", []) => vec![Out::All(state.key_list()), Out::Ack(json!([{ "ok": true }]))],
         ("addAPIKey", [Value::Object(key)]) => {
-            let id = take(&mut state.next);
+            state.last_key += 1;
+            let id = state.last_key;
             let row = json!({ "id": id, "name": key["name"], "userID": 1, "createdDate": "2026-11-22 00:10:02",
                 "active": i32::from(key["active"] == true), "expires": key["expires"] });
             state.keys.insert(id, object(row));
             let mut said = state.say("Added Successfully.", "successAdded");
             said.insert("key".to_owned(), json!(format!("uk{id}_{}", "0".repeat(40))));
             said.insert("keyID".to_owned(), json!(id));
-            vec![state.key_list(), Out::Ack(json!([said]))]
+            vec![Out::All(state.key_list()), Out::Ack(json!([said]))]
         }
         ("enableAPIKey" | "disableAPIKey", [id]) => {
             let on = event == "enableAPIKey";
@@ -74,12 +75,12 @@ pub(super) fn answer(state: &mut State, event: &str, arguments: &[Value]) -> Vec
             } else {
                 state.say("Disabled Successfully.", "successDisabled")
             };
-            vec![Out::Ack(json!([said])), state.key_list()]
+            vec![Out::Ack(json!([said])), Out::All(state.key_list())]
         }
         ("deleteAPIKey", [id]) => {
             state.keys.remove(&id.as_i64().unwrap());
             let said = state.say("Deleted Successfully.", "successDeleted");
-            vec![Out::Ack(json!([said])), state.key_list()]
+            vec![Out::Ack(json!([said])), Out::All(state.key_list())]
         }
         _ => Vec::new(),
     }
@@ -90,13 +91,13 @@ impl State {
         self.user.as_ref().is_some_and(|(_, password)| *given == **password)
     }
 
-    fn key_list(&self) -> Out {
+    pub(super) fn key_list(&self) -> Value {
         let keys = self.keys.values().map(|key| {
             let mut key = key.clone();
             let status = if key["active"] == 1 { "active" } else { "inactive" };
             key.insert("status".to_owned(), json!(status));
             key
         });
-        Out::All(json!(["apiKeyList", keys.collect::<Vec<_>>()]))
+        json!(["apiKeyList", keys.collect::<Vec<_>>()])
     }
 }

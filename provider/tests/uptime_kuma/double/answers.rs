@@ -3,9 +3,10 @@
 use quickfra::api::uptime_kuma::Object;
 use serde_json::{Value, json};
 
-use super::monitors::{add, delete, edit};
+use super::monitors::{add, beats, delete, edit};
 use super::socket::Client;
-use super::{Dialect, State, account, object};
+use super::{Dialect, State, object};
+use super::{account, pages, rows};
 
 /// What goes out.
 #[derive(Debug)]
@@ -33,6 +34,15 @@ pub(crate) fn frames(recording: &str) -> Vec<(String, bool, Value)> {
         )
     };
     lines.map(frame).collect()
+}
+
+/// An object of the last answer in a recorded step.
+pub(super) fn recorded(dialect: Dialect, step: &str, key: &str) -> Object {
+    let frames = frames(dialect.recording()).into_iter();
+    let mut answers = frames.filter(|(of, client, line)| of == step && !client && line["frame"].as_str().is_some());
+    let text = answers.next_back().unwrap().2["frame"].as_str().unwrap().to_owned();
+    let body: Value = serde_json::from_str(&text[text.find('[').unwrap()..]).unwrap();
+    object(body[0][key].clone())
 }
 
 pub(super) fn refused(message: &str) -> Vec<Out> {
@@ -81,17 +91,17 @@ impl State {
     fn lists(&self) -> Vec<Out> {
         let mut lists = vec![
             Out::All(self.list()),
-            Out::All(json!(["maintenanceList", {}])),
             Out::Own(self.info(true)),
             Out::All(self.notification_list()),
         ];
-        for list in ["proxyList", "dockerHostList", "apiKeyList"] {
-            lists.push(Out::All(json!([list, []])));
-        }
+        lists.extend(rows::lists(self).into_iter().map(Out::All));
         if self.dialect == Dialect::Two {
-            lists.push(Out::All(json!(["remoteBrowserList", []])));
+            let variables = json!([{ "id": "record", "operators": [{ "id": "equals", "caption": "equals" }] }]);
+            let types = json!({ "dns": { "supportsConditions": true, "conditionVariables": variables } });
+            lists.push(Out::All(json!(["monitorTypeList", types])));
         }
-        lists.push(Out::All(json!(["statusPageList", {}])));
+        lists.push(Out::All(pages::list(self)));
+        lists.extend(self.monitors.keys().flat_map(|id| beats(*id)));
         lists.push(Out::Own(json!(["initServerTimezone"])));
         lists
     }
@@ -286,25 +296,24 @@ fn logged_in(state: &mut State, event: &str, arguments: &[Value]) -> Vec<Out> {
                 let attached = monitor.get_mut("notificationIDList").and_then(Value::as_object_mut);
                 attached.map(|attached| attached.remove(&id.to_string()));
             }
-            let said = state.say("Deleted Successfully.", "successDeleted");
+            let said = state.say("Deleted", "successDeleted");
             vec![Out::All(state.notification_list()), Out::Ack(json!([said]))]
-        }
-        ("getStatusPage", [slug]) => {
-            if state.page.is_none() {
-                return refused("No slug?");
-            }
-            vec![Out::Ack(
-                json!([{ "ok": true, "config": { "id": 1, "slug": slug, "domainNameList": [] } }]),
-            )]
         }
         ("getSettings", []) => vec![Out::Ack(json!([{ "ok": true, "data": state.settings }]))],
         ("setSettings", [Value::Object(settings), _]) => {
-            state.settings.clone_from(settings);
+            state.settings.extend(settings.clone());
             let said = state.say("Saved", "Saved.");
-            vec![Out::Ack(json!([said])), Out::Own(state.info(true))]
+            let mut outs = vec![Out::Ack(json!([said])), Out::Own(state.info(true))];
+            let maintenances = rows::lists(state).into_iter().find(|list| list[0] == "maintenanceList");
+            outs.extend(maintenances.map(Out::All));
+            outs
         }
         ("changePassword", [change]) => change_password(state, change),
-        _ => account::answer(state, event, arguments),
+        _ => {
+            let others = [rows::answer, pages::answer];
+            let answered = others.iter().find_map(|other| other(state, event, arguments));
+            answered.unwrap_or_else(|| account::answer(state, event, arguments))
+        }
     }
 }
 

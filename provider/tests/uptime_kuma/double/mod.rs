@@ -3,6 +3,8 @@
 mod account;
 mod answers;
 mod monitors;
+mod pages;
+mod rows;
 mod socket;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +19,7 @@ use tokio::time::Instant;
 
 pub(crate) use account::{SECRET, code};
 pub(crate) use answers::frames;
+use rows::Table;
 
 pub(crate) const PASSWORD: &str = "test-password-1";
 /// The time since 1970 at which every test begins: the first second of a step of one-time codes.
@@ -78,11 +81,23 @@ pub(crate) struct State {
     pub(crate) tags: BTreeMap<i64, Object>,
     pub(crate) keys: BTreeMap<i64, Object>,
     pub(crate) settings: Object,
-    /// What a visitor of the status page gets.
-    pub(crate) page: Option<Value>,
+    pub(crate) proxies: Table,
+    pub(crate) docker_hosts: Table,
+    pub(crate) remote_browsers: Table,
+    pub(crate) maintenances: Table,
+    /// What a maintenance concerns, by the call that sets it and the maintenance.
+    pub(crate) concerned: BTreeMap<(&'static str, i64), Vec<Value>>,
+    pub(crate) last_key: i64,
+    pub(crate) pages: Table,
+    /// The groups of a page.
+    pub(crate) groups: BTreeMap<i64, Value>,
+    pub(crate) last_group: i64,
+    pub(crate) incidents: Table,
     pub(crate) next: i64,
     /// All that was called, with the number of arguments.
     pub(crate) calls: Vec<(String, usize)>,
+    /// What was called last, with its arguments.
+    pub(crate) sent: BTreeMap<String, Vec<Value>>,
     pub(crate) connections: u32,
     /// The sockets that are logged in.
     pub(crate) sockets: Vec<mpsc::UnboundedSender<socket::Outgoing>>,
@@ -131,9 +146,19 @@ impl Double {
             tags: BTreeMap::new(),
             keys: BTreeMap::new(),
             settings: json!({ "serverTimezone": "UTC" }).as_object().unwrap().clone(),
-            page: None,
+            proxies: Table::default(),
+            docker_hosts: Table::default(),
+            remote_browsers: Table::default(),
+            maintenances: Table::default(),
+            concerned: BTreeMap::new(),
+            last_key: 0,
+            pages: Table::default(),
+            groups: BTreeMap::new(),
+            last_group: 0,
+            incidents: Table::default(),
             next: 1,
             calls: Vec::new(),
+            sent: BTreeMap::new(),
             connections: 0,
             sockets: Vec::new(),
             started: Instant::now(),

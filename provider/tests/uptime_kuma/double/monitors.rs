@@ -120,3 +120,15 @@ pub(super) fn delete(state: &mut State, id: i64, children: Option<&Value>) -> Ve
         (Dialect::Two, _) => vec![said, Out::All(json!(["deleteMonitorFromList", id]))],
     }
 }
+
+/// How a monitor is doing, as it is told after a login.
+pub(super) fn beats(id: i64) -> Vec<Out> {
+    let row = json!({ "id": 1, "important": 1, "monitor_id": id, "status": 1, "msg": "200 - OK", "ping": 11,
+        "time": "2026-11-22 00:13:01.110", "duration": 0, "down_count": 0 });
+    vec![
+        Out::Own(json!(["heartbeatList", id.to_string(), [row], false])),
+        Out::All(json!(["avgPing", id, 7.5])),
+        Out::All(json!(["uptime", id, 24, 1])),
+        Out::All(json!(["uptime", id, 720, 0.5])),
+    ]
+}

@@ -48,14 +48,17 @@ pub(super) async fn serve(mut stream: DuplexStream, double: Double) {
     }
     let text = String::from_utf8(head.clone()).unwrap();
     if !text.contains("Upgrade: websocket") {
-        let (status, page) = match &double.state().page {
+        let path = text
+            .strip_prefix("GET /api/status-page/")
+            .and_then(|rest| rest.split(' ').next());
+        assert!(text.contains(" HTTP/1.1\r\nhost: double\r\n"), "{text}");
+        let page = super::pages::visited(&double.state(), path.unwrap());
+        let (status, page) = match page {
             Some(page) => ("200 OK", page.to_string()),
+            // The older dialect never answers.
+            None if double.state().dialect == super::Dialect::One => return std::future::pending().await,
             None => ("404 Not Found", "{}".to_owned()),
         };
-        assert!(
-            text.starts_with("GET /api/status-page/test-page HTTP/1.1\r\nhost: double\r\n"),
-            "{text}"
-        );
         let answer = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{page}", page.len());
         stream.write_all(answer.as_bytes()).await.unwrap();
         return;
@@ -135,6 +138,7 @@ fn hear(double: &Double, client: &mut Client, text: &str) -> bool {
     let event = arguments.remove(0).as_str().unwrap().to_owned();
     let mut state = double.state();
     state.calls.push((event.clone(), arguments.len()));
+    state.sent.insert(event.clone(), arguments.clone());
     let planned = state.mischief.iter().position(|(name, _)| *name == event);
     let mischief = planned.map(|at| state.mischief.remove(at).1);
     match mischief {

@@ -4,7 +4,9 @@
 
 mod account;
 mod api_keys;
+mod health;
 mod http;
+mod incidents;
 mod items;
 mod maintenance;
 mod monitors;
@@ -24,6 +26,8 @@ use super::session::Session;
 
 pub use account::Account;
 pub use api_keys::{ApiKey, ApiKeys};
+pub use health::MonitorType;
+pub use incidents::{Incident, Incidents, Notice};
 pub use items::{Item, Items, Notification, Notifications};
 pub use maintenance::Maintenances;
 pub use monitors::Monitors;
@@ -73,6 +77,11 @@ impl Session {
     /// Status pages.
     pub fn status_pages(&self) -> StatusPages<'_> {
         StatusPages(self)
+    }
+
+    /// Incidents on the status page of a slug.
+    pub fn incidents<'a>(&'a self, slug: &'a str) -> Incidents<'a> {
+        Incidents::new(self, slug)
     }
 
     /// Keys that open `/metrics`.

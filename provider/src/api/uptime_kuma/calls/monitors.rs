@@ -25,8 +25,8 @@ impl Monitors<'_> {
         Ok(live.connection.pushes().monitors())
     }
 
-    /// All monitors as the last list and the changes since have them: mostly without asking. What this session changed
-    /// itself is right in it, and so is on 2.x what others change.
+    /// All monitors as the last list and the changes since have them: without asking, unless something may have changed
+    /// of which the server does not tell exactly. On the older dialect, that is so after every change.
     pub async fn snapshot(&self) -> Result<Snapshot<Monitor>, Error> {
         let live = self.0.live().await?;
         let pushes = live.connection.pushes();
@@ -38,25 +38,29 @@ impl Monitors<'_> {
         Ok(pushes.monitors())
     }
 
-    /// All monitors as they were told of last: their numbers, names and types are right even where a change of other
-    /// fields was not told.
-    pub(super) async fn told(&self) -> Result<Snapshot<Monitor>, Error> {
-        Ok(self.0.live().await?.connection.pushes().monitors())
+    /// The numbers of the monitors for which `alike` holds, as far as they were told of, by their names and types.
+    pub(super) async fn told(&self, alike: impl Fn(&Monitor) -> bool) -> Result<BTreeSet<i64>, Error> {
+        let live = self.0.live().await?;
+        let pushes = live.connection.pushes();
+        let monitors = pushes.monitors();
+        let offered = pushes.offered_monitors().unwrap_or_default();
+        let all = monitors.iter().chain(offered.iter());
+        Ok(all.filter(|(_, monitor)| alike(monitor)).map(|(id, _)| *id).collect())
     }
 
     /// One monitor of [`Monitors::snapshot`].
     pub async fn known(&self, id: i64) -> Result<Option<Arc<Monitor>>, Error> {
         let live = self.0.live().await?;
         let pushes = live.connection.pushes();
-        let monitors = match pushes.outdated_monitors(Some(id)) {
-            Outdated::Nothing => pushes.monitors(),
+        match pushes.outdated_monitors(Some(id)) {
+            Outdated::Nothing => Ok(pushes.monitors().get(&id).cloned()),
             Outdated::Some(one) => {
                 self.look_again(pushes, one).await?;
-                pushes.monitors()
+                Ok(pushes.monitors().get(&id).cloned())
             }
-            Outdated::All => self.list().await?,
-        };
-        Ok(monitors.get(&id).cloned())
+            // One is asked for faster than all.
+            Outdated::All => Ok(self.get(id).await?.map(Arc::new)),
+        }
     }
 
     /// Asks for the monitors that may have changed.
@@ -107,7 +111,9 @@ impl Monitors<'_> {
         let event = "add";
         let payload = payload(wanted, &self.0.version().await?)?;
         let answer = self.0.call(Kind::Write, event, &[Value::Object(payload)]).await?;
-        number(event, &answer, "monitorID")
+        let id = number(event, &answer, "monitorID")?;
+        self.0.tell(|pushes| pushes.made_monitor(id, wanted)).await;
+        Ok(id)
     }
 
     /// Changes a monitor: reads it, puts the wanted fields in their places, and writes it whole, since the server resets

@@ -13,7 +13,7 @@ use tfplugin::Secret;
 use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
 
 use super::super::error::Error;
-use super::super::object::Object;
+use super::super::object::{Monitor, Object};
 use super::super::session::Session;
 use super::{ApiKeys, Items, Maintenances, Monitors, Notifications, StatusPages, Tags};
 
@@ -50,7 +50,7 @@ impl Turns {
 }
 
 /// Things that are made by a call, and can be told by some of their fields.
-trait Made {
+pub(super) trait Made {
     /// Whether the server keeps a part of what it refuses.
     const LEAVES: bool;
     fn session(&self) -> &Session;
@@ -63,7 +63,7 @@ trait Made {
 }
 
 /// Makes one, and clears up after a failure.
-async fn once<M: Made>(things: &M, wanted: &Object) -> Result<Added, Error> {
+pub(super) async fn once<M: Made>(things: &M, wanted: &Object) -> Result<Added, Error> {
     let session = things.session();
     let _turn = session.turns().take(things.likeness(wanted).to_string()).await;
     let before = things.alike(wanted, false).await?;
@@ -131,12 +131,14 @@ impl Made for Monitors<'_> {
     }
 
     async fn alike(&self, wanted: &Object, anew: bool) -> Result<BTreeSet<i64>, Error> {
-        let monitors = if anew { self.list().await? } else { self.told().await? };
         let is = |key: &str, found: &str| wanted.get(key).and_then(Value::as_str) == Some(found);
-        let alike = monitors
-            .iter()
-            .filter(|(_, it)| is("name", it.name()) && is("type", it.kind()));
-        Ok(alike.map(|(id, _)| *id).collect())
+        let alike = |it: &Monitor| is("name", it.name()) && is("type", it.kind());
+        if !anew {
+            return self.told(alike).await;
+        }
+        let monitors = self.list().await?;
+        let found = monitors.iter().filter(|(_, monitor)| alike(monitor));
+        Ok(found.map(|(id, _)| *id).collect())
     }
 
     async fn make(&self, wanted: &Object) -> Result<i64, Error> {

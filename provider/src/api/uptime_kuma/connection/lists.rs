@@ -4,13 +4,17 @@
 //!
 //! Some changes are told of by no push, or by one that comes after the answer to the call that made them. What they
 //! concern is marked, and asked for again when it is wanted.
+//!
+//! A list of all monitors that nobody asked for may be older than what is known: the servers put it together while other
+//! changes go on, and the one that was begun first may come last. It is a hint that something has changed, and no more.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::super::object::{Monitor, Object, Snapshot};
+use super::super::packet;
 use super::Push;
 
 /// When something was marked. What was asked for after that is newer than the change.
@@ -23,6 +27,16 @@ pub(super) struct Lists {
     pub(super) monitors: Snapshot<Monitor>,
     pub(super) others: HashMap<Push, Snapshot<Object>>,
     pub(super) marks: Marks,
+    /// The monitors of the first list.
+    pub(super) first: BTreeSet<i64>,
+    /// The last list of monitors that may not have been asked for.
+    offered: Option<Offered>,
+}
+
+/// A list that is parsed only if it is wanted.
+enum Offered {
+    Text(String),
+    Parsed(Snapshot<Monitor>),
 }
 
 /// What may have changed without a word.
@@ -32,6 +46,8 @@ pub(super) struct Marks {
     lists: HashMap<Push, Mark>,
     monitors: BTreeMap<i64, Mark>,
     pages: BTreeMap<String, Mark>,
+    /// A list of monitors came that nobody asked for.
+    hinted: bool,
 }
 
 /// What has to be asked for before a list is right again.
@@ -55,10 +71,54 @@ impl Lists {
         if push == Push::Monitors {
             let monitors = rows.map(|(id, row)| (id, Arc::new(Monitor(row))));
             self.monitors = Arc::new(monitors.collect());
+            if self.first.is_empty() {
+                self.first = self.monitors.keys().copied().collect();
+            }
         } else {
             let rows = rows.map(|(id, row)| (id, Arc::new(row)));
             self.others.insert(push, Arc::new(rows.collect()));
         }
+    }
+
+    /// Keeps a list of monitors that may not have been asked for, the body of its event.
+    pub(super) fn offer(&mut self, body: &str) {
+        self.offered = Some(Offered::Text(body.to_owned()));
+        self.marks.hinted = true;
+    }
+
+    /// The list that was offered last was asked for.
+    pub(super) fn accept(&mut self) {
+        if let Some(monitors) = self.offered() {
+            self.monitors = monitors;
+            self.offered = None;
+        }
+        self.marks.hinted = false;
+    }
+
+    /// The list that was offered last, if none was accepted since.
+    pub(super) fn offered(&mut self) -> Option<Snapshot<Monitor>> {
+        let monitors = match self.offered.as_ref()? {
+            Offered::Parsed(monitors) => Arc::clone(monitors),
+            Offered::Text(body) => {
+                let list = packet::arguments(body, true).ok()?.into_iter().next()?;
+                let mut parsed = Self::default();
+                parsed.replace(Push::Monitors, list);
+                parsed.monitors
+            }
+        };
+        self.offered = Some(Offered::Parsed(Arc::clone(&monitors)));
+        Some(monitors)
+    }
+
+    /// Takes in a monitor that was made, unless the server has told of it. What it is like is still to be asked for.
+    pub(super) fn made(&mut self, id: i64, wanted: &Object) {
+        if self.monitors.contains_key(&id) {
+            return;
+        }
+        let mut row = wanted.clone();
+        row.insert("id".to_owned(), Value::from(id));
+        Arc::make_mut(&mut self.monitors).insert(id, Arc::new(Monitor(row)));
+        self.marks.monitor(id);
     }
 
     /// Takes in monitors that were changed. What the server tells of is newer than any mark.
@@ -154,7 +214,7 @@ impl Marks {
     }
 
     pub(super) fn is_outdated(&self, list: Push) -> bool {
-        self.lists.contains_key(&list)
+        self.lists.contains_key(&list) || (list == Push::Monitors && self.hinted)
     }
 
     pub(super) fn monitors(&self) -> Outdated<i64> {
@@ -254,6 +314,24 @@ mod tests {
         assert!(matches!(marks.of_monitor(8), Outdated::Some(_)));
         marks.settle(Push::ApiKeys, marks.last());
         assert!(matches!(marks.monitors(), Outdated::Some(_)));
+    }
+
+    /// As the older dialect does when several changes go on at the same time.
+    #[test]
+    fn a_list_that_nobody_asked_for_is_a_hint_only() {
+        let mut lists = lists();
+        lists.made(3, json!({ "name": "new" }).as_object().unwrap());
+        lists.offer(r#"["monitorList",{"1":{"id":1,"name":"too old"}}]"#);
+        assert_eq!(
+            (lists.monitors[&3].name(), lists.marks.monitors()),
+            ("new", Outdated::All)
+        );
+        assert_eq!(lists.offered().unwrap().keys().collect::<Vec<_>>(), [&1]);
+        lists.offer(r#"["monitorList",{"1":{"id":1,"name":"asked for"}}]"#);
+        lists.accept();
+        assert_eq!(lists.monitors[&1].name(), "asked for");
+        assert!(!lists.monitors.contains_key(&3) && !lists.marks.is_outdated(Push::Monitors));
+        assert!(lists.offered().is_none());
     }
 
     #[test]

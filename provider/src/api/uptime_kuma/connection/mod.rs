@@ -1,5 +1,6 @@
 //! One WebSocket, from the handshake to its end, with any number of calls in flight.
 
+mod health;
 mod lists;
 mod owner;
 mod pending;
@@ -25,6 +26,7 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use super::error::{Ended, Error};
 use super::limits::Limits;
 use super::packet::{self, Handshake, Malformed, Packet};
+pub use health::{Health, Status};
 pub(super) use lists::{Mark, Outdated};
 use owner::Outgoing;
 use pending::Pending;
@@ -143,7 +145,7 @@ impl Connection {
     /// was not written yet; if it was, its answer is thrown away.
     pub async fn call(&self, event: &'static str, arguments: &[Value], time: Duration) -> Result<Vec<Value>, Error> {
         let lost = |(sent, reason)| Error::Ended { event, sent, reason };
-        let mut waiting = self.pending.register().map_err(|reason| lost((false, reason)))?;
+        let mut waiting = self.pending.register(event).map_err(|reason| lost((false, reason)))?;
         let body = packet::event_body(event, arguments);
         let id = Some(waiting.id());
         let text = packet::encode(Packet::Event { id, body: &body });

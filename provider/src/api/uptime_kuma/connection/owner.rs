@@ -58,7 +58,12 @@ where
         match packet::decode(&text) {
             // One answer to several pings is enough.
             Ok(Packet::Ping) => pinged.notify_one(),
-            Ok(Packet::Ack { id, body }) => pending.answer(id, body),
+            Ok(Packet::Ack { id, body }) => {
+                if let Some(event) = pending.event(id) {
+                    pushes.answered(event);
+                }
+                pending.answer(id, body);
+            }
             Ok(Packet::Event { body, .. }) => {
                 if let Err(malformed) = pushes.note(body) {
                     return malformed.into();

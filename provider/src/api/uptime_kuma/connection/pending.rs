@@ -23,6 +23,7 @@ struct State {
 
 #[derive(Debug)]
 struct Call {
+    event: &'static str,
     reply: oneshot::Sender<Result<String, Lost>>,
     sent: bool,
 }
@@ -42,7 +43,7 @@ impl Pending {
     }
 
     /// Gives a number to a call, unless the connection has ended.
-    pub(super) fn register(&self) -> Result<Waiting<'_>, Ended> {
+    pub(super) fn register(&self, event: &'static str) -> Result<Waiting<'_>, Ended> {
         let mut state = self.state();
         if let Some(ended) = &state.ended {
             return Err(ended.clone());
@@ -50,7 +51,14 @@ impl Pending {
         let id = state.next;
         state.next += 1;
         let (reply, receiver) = oneshot::channel();
-        state.calls.insert(id, Call { reply, sent: false });
+        state.calls.insert(
+            id,
+            Call {
+                event,
+                reply,
+                sent: false,
+            },
+        );
         Ok(Waiting {
             id,
             pending: self,
@@ -66,6 +74,11 @@ impl Pending {
             call.sent = true;
             true
         })
+    }
+
+    /// What was called with that number, if anyone waits for the answer.
+    pub(super) fn event(&self, id: u64) -> Option<&'static str> {
+        self.state().calls.get(&id).map(|call| call.event)
     }
 
     /// Hands an answer to its caller, if there is one.
@@ -122,7 +135,7 @@ mod tests {
     #[tokio::test]
     async fn answers_find_their_callers_in_any_order() {
         let pending = Pending::default();
-        let (mut one, mut two) = (pending.register().unwrap(), pending.register().unwrap());
+        let (mut one, mut two) = (pending.register("add").unwrap(), pending.register("add").unwrap());
         assert!(one.id() < two.id());
         pending.answer(two.id(), "[2]");
         pending.answer(one.id(), "[1]");
@@ -134,20 +147,20 @@ mod tests {
     #[tokio::test]
     async fn the_end_says_which_calls_may_have_been_sent() {
         let pending = Pending::default();
-        let (mut one, mut two) = (pending.register().unwrap(), pending.register().unwrap());
+        let (mut one, mut two) = (pending.register("add").unwrap(), pending.register("add").unwrap());
         assert!(pending.begin(one.id()));
         assert!(one.sent() && !two.sent());
         pending.end(&Ended::Dropped);
         pending.end(&Ended::Released);
         assert_eq!(one.answer().await.unwrap_err(), (true, Ended::Dropped));
         assert_eq!(two.answer().await.unwrap_err(), (false, Ended::Dropped));
-        assert_eq!(pending.register().unwrap_err(), Ended::Dropped);
+        assert_eq!(pending.register("add").unwrap_err(), Ended::Dropped);
     }
 
     #[test]
     fn a_call_that_was_given_up_is_not_begun() {
         let pending = Pending::default();
-        let id = pending.register().unwrap().id();
+        let id = pending.register("add").unwrap().id();
         assert!(!pending.begin(id));
         assert!(pending.state().calls.is_empty());
     }

@@ -1,7 +1,7 @@
 //! What the server sends without being asked.
 //!
-//! Several lists cannot be asked for, so each is kept, as [`lists`](super::lists) says. Beats, pings and uptimes come for every
-//! monitor and are not kept: they are not even parsed.
+//! Several lists cannot be asked for, so each is kept, as [`lists`](super::lists) says, and how monitors are doing, as
+//! [`health`](super::health) says. What nobody asks for is not even parsed.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use super::super::object::{Monitor, Object, Snapshot};
 use super::super::packet::{self, Malformed};
+use super::health::{Beats, Health};
 use super::lists::{Lists, Mark, Outdated};
 
 /// The pushes that are kept.
@@ -35,6 +36,8 @@ pub enum Push {
     Maintenances,
     /// Sent at the login only.
     StatusPages,
+    /// From 2.0: what types of monitors can do. Not all types are in it.
+    MonitorTypes,
 }
 
 impl Push {
@@ -52,13 +55,17 @@ impl Push {
             "apiKeyList" => Self::ApiKeys,
             "maintenanceList" => Self::Maintenances,
             "statusPageList" => Self::StatusPages,
+            "monitorTypeList" => Self::MonitorTypes,
             _ => return None,
         })
     }
 
     /// Whether it is a list of objects with numbers.
     fn is_list(self) -> bool {
-        !matches!(self, Self::Info | Self::AutoLogin | Self::LoginRequired | Self::Setup)
+        !matches!(
+            self,
+            Self::Info | Self::AutoLogin | Self::LoginRequired | Self::Setup | Self::MonitorTypes
+        )
     }
 }
 
@@ -74,6 +81,7 @@ struct Kept {
     counts: HashMap<Push, u64>,
     values: HashMap<Push, Arc<Value>>,
     lists: Lists,
+    beats: Beats,
     ended: bool,
 }
 
@@ -105,6 +113,16 @@ impl Pushes {
         self.kept().lists.others.get(&list).map(Arc::clone).unwrap_or_default()
     }
 
+    /// How a monitor is doing, if the server told of it.
+    pub fn health(&self, id: i64) -> Option<Health> {
+        self.kept().beats.0.get(&id).cloned()
+    }
+
+    /// Whether a monitor was there at the login: of those, the server tells how they are doing.
+    pub(in crate::api::uptime_kuma) fn was_there(&self, id: i64) -> bool {
+        self.kept().lists.first.contains(&id)
+    }
+
     /// How often it came.
     pub fn count(&self, push: Push) -> u64 {
         self.kept().counts.get(&push).copied().unwrap_or_default()
@@ -130,6 +148,12 @@ impl Pushes {
         let name = packet::event_name(body)?;
         let first = |body| Ok(packet::arguments(body, true)?.into_iter().next().unwrap_or(Value::Null));
         match name.as_str() {
+            // The first list is the one of the login.
+            "monitorList" if self.count(Push::Monitors) > 0 => {
+                let mut kept = self.kept();
+                *kept.counts.entry(Push::Monitors).or_default() += 1;
+                kept.lists.offer(body);
+            }
             // Before the first list, a change of it says nothing.
             "updateMonitorIntoList" if self.count(Push::Monitors) > 0 => {
                 let changed = first(body)?;
@@ -144,6 +168,7 @@ impl Pushes {
                     self.remove_monitor(id);
                 }
             }
+            event if self.kept().beats.note(event, body) => {}
             event => {
                 if let Some(push) = Push::of(event) {
                     let value = first(body)?;
@@ -161,6 +186,13 @@ impl Pushes {
         Ok(())
     }
 
+    /// The answer to a call came. The list of monitors that was asked for comes right before its answer.
+    pub(super) fn answered(&self, event: &str) {
+        if event == "getMonitorList" {
+            self.kept().lists.accept();
+        }
+    }
+
     /// Nothing more will come.
     pub(super) fn end(&self) {
         self.kept().ended = true;
@@ -170,6 +202,15 @@ impl Pushes {
 
 /// What this side knows of its own changes, which the server does not tell of in time.
 impl Pushes {
+    pub(in crate::api::uptime_kuma) fn made_monitor(&self, id: i64, wanted: &Object) {
+        self.kept().lists.made(id, wanted);
+    }
+
+    /// The monitors of the last list that nobody asked for, if there was one since the last that was.
+    pub(in crate::api::uptime_kuma) fn offered_monitors(&self) -> Option<Snapshot<Monitor>> {
+        self.kept().lists.offered()
+    }
+
     pub(in crate::api::uptime_kuma) fn remove_monitor(&self, id: i64) {
         self.kept().lists.remove_monitor(id);
     }
@@ -258,9 +299,9 @@ mod tests {
     }
 
     #[test]
-    fn beats_are_not_even_parsed() {
+    fn what_nobody_asks_for_is_not_even_parsed() {
         let pushes = Pushes::default();
-        pushes.note("[\"heartbeat\",not json").unwrap();
+        pushes.note("[\"certInfo\",not json").unwrap();
         assert_eq!(pushes.note("[\"info\",not json"), Err(Malformed::Body));
         assert_eq!(pushes.note("{}"), Err(Malformed::Body));
     }

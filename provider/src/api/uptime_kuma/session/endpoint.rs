@@ -6,8 +6,11 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::timeout;
 
-use super::super::connection::Address;
+use super::super::connection::{Address, Connection};
+use super::super::error::Error;
+use super::super::limits::Limits;
 
 /// A byte stream to the server.
 pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -40,6 +43,14 @@ impl Endpoint {
         };
         let dial = Arc::new(dial);
         Self { address, dial }
+    }
+
+    /// Makes a connection that is not logged in, such as for the first administrator.
+    pub async fn connect(&self, limits: &Limits) -> Result<Connection, Error> {
+        let dialled = timeout(limits.handshake, self.stream()).await;
+        let late = |_| Error::NotReady(limits.handshake);
+        let stream = dialled.map_err(late)?.map_err(Error::Dial)?;
+        Connection::open(stream, &self.address, limits).await
     }
 
     /// Makes a stream.

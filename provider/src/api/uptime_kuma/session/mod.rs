@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tfplugin::Secret;
 use tokio::sync::Mutex;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
 use super::calls::{Turns, accepted};
 use super::connection::{Connection, Push, Pushes};
@@ -163,10 +163,7 @@ impl Session {
     }
 
     async fn connect_once(&self) -> Result<Live, Error> {
-        let dialled = timeout(self.limits.handshake, self.endpoint.stream()).await;
-        let late = |_| Error::NotReady(self.limits.handshake);
-        let stream = dialled.map_err(late)?.map_err(Error::Dial)?;
-        let connection = Connection::open(stream, &self.endpoint.address, &self.limits).await?;
+        let connection = self.endpoint.connect(&self.limits).await?;
         self.gate.pass(&connection, &self.limits).await?;
         let version = self.lists(&connection).await?;
         Ok(Live { connection, version })
