@@ -3,6 +3,6 @@ data "quickfra_status_monitor" "shop" {
   name  = "shop"
 }
 
-output "shop_interval" {
-  value = data.quickfra_status_monitor.shop.monitor.interval
+output "shop_is_up" {
+  value = try(data.quickfra_status_monitor.shop.health.status, null) == "up"
 }

@@ -7,6 +7,6 @@ mod page;
 mod server;
 
 pub use facts::{Monitor, MonitorTag};
-pub use monitor::{FoundMonitor, MonitorData};
+pub use monitor::{FoundMonitor, MonitorData, MonitorHealth};
 pub use monitors::{FoundMonitors, MonitorsData};
 pub use page::{FoundPage, PageData, PageGroup};

@@ -6,6 +6,7 @@ use tfplugin::{Diagnostic, Diagnostics, Field, Model};
 
 use super::facts::Monitor;
 use super::server;
+use crate::api::uptime_kuma::connection::{Health, Status};
 use crate::configuration::Shared;
 use crate::diagnose;
 use crate::resources::stack_reference::StackReference;
@@ -29,6 +30,44 @@ pub struct FoundMonitor {
     /// What was found.
     #[attribute(computed)]
     pub monitor: Field<Monitor>,
+    /// How it is doing, as of the reading; null for a monitor that never ran.
+    #[attribute(computed)]
+    pub health: Field<MonitorHealth>,
+}
+
+/// How a monitor is doing.
+#[derive(Debug, Clone, Default, PartialEq, Model)]
+pub struct MonitorHealth {
+    /// `up`, `down`, `pending` or `maintenance`.
+    #[attribute(computed)]
+    pub status: Field<String>,
+    /// Milliseconds of the last check; null where there is no such time.
+    #[attribute(computed)]
+    pub ping: Field<f64>,
+    /// Share of the last 24 hours that it was up, from 0 to 1; null where the server tells none.
+    #[attribute(computed)]
+    pub uptime_day: Field<f64>,
+    /// Share of the last 30 days that it was up, from 0 to 1; null where the server tells none.
+    #[attribute(computed)]
+    pub uptime_month: Field<f64>,
+}
+
+impl MonitorHealth {
+    /// What the server says of a check is left out: it may tell of what was watched.
+    fn of(health: &Health) -> Self {
+        let status = health.status.map(|status| match status {
+            Status::Down => "down",
+            Status::Up => "up",
+            Status::Pending => "pending",
+            Status::Maintenance => "maintenance",
+        });
+        Self {
+            status: Field::from(status.map(str::to_owned)),
+            ping: Field::from(health.ping),
+            uptime_day: Field::from(health.uptime_day),
+            uptime_month: Field::from(health.uptime_month),
+        }
+    }
 }
 
 /// The data source `quickfra_status_monitor`.
@@ -78,7 +117,11 @@ impl DataSource for MonitorData {
             .filter(|(id, monitor)| wanted(**id, monitor.name()))
             .collect();
         match found.as_slice() {
-            [(id, monitor)] => config.monitor = Field::Known(Monitor::of(**id, monitor)),
+            [(id, monitor)] => {
+                config.monitor = Field::Known(Monitor::of(**id, monitor));
+                let health = server.session().monitors().health(**id).await.map_err(failed)?;
+                config.health = Field::from(health.as_ref().map(MonitorHealth::of));
+            }
             [] => {
                 let asked = match (&config.id, &config.name) {
                     (Field::Known(id), _) => id.to_string(),
