@@ -9,6 +9,7 @@ use super::parent::{Misplaced, check_parent};
 use super::types::{self, TYPES};
 use super::{extra, outputs, tags, validate, wire};
 use crate::api::uptime_kuma::object::{Monitor as Found, Snapshot};
+use crate::api::uptime_kuma::session::Dialect;
 use crate::api::uptime_kuma::{Error, Object};
 use crate::resources::status::fields::Written;
 use crate::resources::status::object::{Kind, number_key};
@@ -157,6 +158,10 @@ impl Kind for MonitorKind {
         // A new monitor is made with its switch as it should be.
         let Some(prior) = prior else { return Ok(()) };
         match (prior.active.known(), planned.active.known().unwrap_or(&true)) {
+            // A change switches the monitor on in some servers of the older dialect (2.0.0-dev.0).
+            (Some(false), false) if server.facts().version.dialect() == Dialect::One => {
+                session.monitors().pause(*key).await
+            }
             (Some(before), after) if before == after => Ok(()),
             (_, true) => session.monitors().resume(*key).await,
             (_, false) => session.monitors().pause(*key).await,
