@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     Applied, Case, Finished, Given, Leak, Plan, Running, State, Step, case::must, running::Process, secrets,
@@ -264,14 +264,84 @@ fn succeeded(finished: &Finished) -> bool {
 fn difference(plan: &Path) -> Result<Option<(Value, Value)>, zip::result::ZipError> {
     let mut archive = zip::ZipArchive::new(File::open(plan)?)?;
     let mut resources = |name| -> Result<Value, zip::result::ZipError> {
-        let state: Value = serde_json::from_reader(archive.by_name(name)?).map_err(io::Error::from)?;
-        Ok(state["resources"].clone())
+        let mut state: Value = serde_json::from_reader(archive.by_name(name)?).map_err(io::Error::from)?;
+        in_order(&mut state["resources"]);
+        Ok(state["resources"].take())
     };
     let (before, after) = (resources("tfstate-prev")?, resources("tfstate")?);
-    Ok((before != after).then_some((before, after)))
+    Ok((before != after).then(|| different(before, after)))
+}
+
+/// Puts the paths of sensitive attributes in order: Terraform writes the same ones now in one order, now in another.
+fn in_order(resources: &mut Value) {
+    let instances = resources.as_array_mut().into_iter().flatten();
+    let instances = instances
+        .filter_map(|resource| resource["instances"].as_array_mut())
+        .flatten();
+    for instance in instances {
+        if let Some(paths) = instance["sensitive_attributes"].as_array_mut() {
+            paths.sort_by_key(Value::to_string);
+        }
+    }
+}
+
+/// Just the parts of two values that differ, with what names the resource around them: a state is long.
+fn different(before: Value, after: Value) -> (Value, Value) {
+    match (before, after) {
+        (Value::Object(before), Value::Object(mut after)) => {
+            let mut parts = (Map::new(), Map::new());
+            for (key, before) in before {
+                let after = after.remove(&key).unwrap_or_default();
+                if before != after || key == "type" || key == "name" {
+                    let (before, after) = different(before, after);
+                    parts.0.insert(key.clone(), before);
+                    parts.1.insert(key, after);
+                }
+            }
+            parts.1.extend(after);
+            (Value::Object(parts.0), Value::Object(parts.1))
+        }
+        (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
+            let pairs = before.into_iter().zip(after).filter(|(before, after)| before != after);
+            let (before, after): (Vec<Value>, Vec<Value>) =
+                pairs.map(|(before, after)| different(before, after)).unzip();
+            (Value::Array(before), Value::Array(after))
+        }
+        pair => pair,
+    }
 }
 
 /// `plan -detailed-exitcode` says 2 when there is something to do.
 fn planned(finished: &Finished) -> bool {
     matches!(finished.code(), Some(0 | 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_order_of_sensitive_attributes_is_none() {
+        let resources = |paths: &[&str]| {
+            let mut resources = json!([{ "instances": [{ "sensitive_attributes": paths }] }]);
+            in_order(&mut resources);
+            resources
+        };
+        assert_eq!(resources(&["a", "b"]), resources(&["b", "a"]));
+        assert_ne!(resources(&["a", "b"]), resources(&["a"]));
+    }
+
+    #[test]
+    fn only_what_differs_is_told() {
+        let state = |color: &str| {
+            json!([
+                { "type": "a", "name": "same", "instances": [1] },
+                { "type": "b", "name": "other", "instances": [{ "attributes": { "color": color, "id": 1 } }] },
+            ])
+        };
+        let (before, after) = different(state("red"), state("blue"));
+        let part = |color: &str| json!([{ "type": "b", "name": "other", "instances": [{ "attributes": { "color": color } }] }]);
+        assert_eq!((before, after), (part("red"), part("blue")));
+    }
 }
