@@ -72,11 +72,28 @@ const PREREQUISITES: &[Prerequisite] = &[
     },
 ];
 
+/// What only the tests of web pages need: it is large.
+const BROWSER: &[Prerequisite] = &[Prerequisite {
+    purpose: "looking at status pages as their visitors do",
+    programs: &["chromium"],
+    files: &[],
+    packages: &["chromium"],
+}];
+
+/// Makes sure that there is a browser, see [`ensure`].
+pub fn ensure_browser() -> Result<()> {
+    ensure_all(BROWSER)
+}
+
 /// Makes sure that everything is there. What is missing is announced on standard error and installed through `apt-get`, as
 /// root or with `sudo`. On a system that is neither Debian nor Ubuntu, or made from one of them, it is an error that says
 /// what to install.
 pub fn ensure() -> Result<()> {
-    let missing: Vec<_> = PREREQUISITES
+    ensure_all(PREREQUISITES)
+}
+
+fn ensure_all(prerequisites: &[Prerequisite]) -> Result<()> {
+    let missing: Vec<_> = prerequisites
         .iter()
         .filter(|prerequisite| !prerequisite.is_there())
         .collect();

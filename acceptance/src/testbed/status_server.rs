@@ -85,6 +85,24 @@ impl StatusServer {
         self.engine().run(["kill", &self.name]).map(drop)
     }
 
+    /// Changes the database behind the server's back, with SQL of `SQLite`. It is seen by who logs in afterwards.
+    pub fn execute_sql(&self, statements: &str) -> Result<()> {
+        const SCRIPT: &str = "const { Database } = require('@louislam/sqlite3');
+            const database = new Database('/app/data/kuma.db');
+            database.exec(process.argv[1], (error) => { if (error) throw error; });";
+        let command = [
+            "exec",
+            "--workdir",
+            "/app",
+            &self.name,
+            "node",
+            "--eval",
+            SCRIPT,
+            statements,
+        ];
+        self.engine().run(command).map(drop)
+    }
+
     fn engine(&self) -> &super::engine::Engine {
         &self.testbed.inner().engine
     }

@@ -11,17 +11,14 @@ use crate::specimens::{Specimen, configuration, left, specimens};
 fn every_kind_lives_its_life(tool: Tool) {
     let server = Server::any();
     let kinds = specimens(&server, tool);
-    let mut text = configuration(&kinds);
-    let mut case = server.case(tool, &text);
+    let mut case = server.case(tool, &configuration(&kinds));
     let made = case.apply().succeeds();
     expect_all(&made.plan, &kinds, Action::Create);
 
     changed_by_hand_is_shown_and_put_right(&case, &server, &kinds);
     deleted_by_hand_is_made_anew(&case, &server, &kinds);
 
-    for kind in &kinds {
-        text = text.replacen(kind.change.0, kind.change.1, 1);
-    }
+    let text: String = kinds.iter().map(Specimen::changed_block).collect();
     server.configure(&mut case, &text);
     let changed = case.apply().succeeds();
     for kind in &kinds {
@@ -73,9 +70,10 @@ fn deleted_by_hand_is_made_anew(case: &Case, server: &Server, kinds: &[Specimen]
 
 /// By number and by name in blocks, and by a command; by identity where the tool knows that.
 fn imported_it_is_as_configured(case: &Case, server: &Server, kinds: &[Specimen], text: &str) {
-    let by_number = |kind: &Specimen| format!("id = \"${{var.endpoint}}#{}\"", id(case, kind));
+    let by_number = |kind: &Specimen| format!("id = \"${{var.endpoint}}#{}\"", kind.number(id(case, kind)));
     let by_name = |kind: &Specimen| format!("id = \"${{var.endpoint}}#{}\"", kind.name);
-    let by_identity = |kind: &Specimen| format!("identity = {{ endpoint = var.endpoint, id = {} }}", id(case, kind));
+    let by_identity =
+        |kind: &Specimen| format!("identity = {{ endpoint = var.endpoint, {} }}", kind.key(id(case, kind)));
     let mut ways: Vec<&dyn Fn(&Specimen) -> String> = vec![&by_number, &by_name];
     if case.tool().has(Feature::Identity) {
         ways.push(&by_identity);
@@ -88,7 +86,7 @@ fn imported_it_is_as_configured(case: &Case, server: &Server, kinds: &[Specimen]
         expect_all(&plan, kinds, Action::NoOp);
     }
     let kind = &kinds[0];
-    let importing = server.case(case.tool(), &kind.block().replacen(kind.change.0, kind.change.1, 1));
+    let importing = server.case(case.tool(), &kind.changed_block());
     importing
         .import(&kind.address(), &format!("{}#{}", server.url, id(case, kind)))
         .succeeds();

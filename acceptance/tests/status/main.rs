@@ -7,6 +7,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod between;
+mod browser;
+mod count;
 mod faults;
 mod hand;
 mod life;

@@ -1,18 +1,40 @@
-//! From a bare machine to a server with objects on it, in one apply; and the Uptime Kuma of a stack afterwards.
+//! From a bare machine to a status page that people see, in one apply; and the Uptime Kuma of a stack afterwards.
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
+use std::time::Duration;
 
-use acceptance::harness::{Action, Case, Tool};
+use acceptance::harness::{Action, Case, Tool, wait_until};
 use acceptance::prerequisites;
 use acceptance::testbed::{HostOptions, TestHost, Testbed};
 use serde_json::json;
+use tempfile::NamedTempFile;
 use tfplugin::client::core::Feature;
+
+use crate::browser::{Browser, pin};
+
+/// What is watched shows within this time, or the test hangs: the server keeps a page's answers for a minute.
+const DEADLINE: Duration = Duration::from_mins(3);
+
+/// Names the file that the picture of the page is kept in, for the documentation.
+const PICTURE: &str = "QUICKFRA_PICTURE";
 
 const TAG: &str = "quickfra_status_tag.production";
 const STACK: &str = "quickfra_stack.platform";
 /// All that stands on the server.
-const OBJECTS: [&str; 1] = [TAG];
+const OBJECTS: [&str; 7] = [
+    TAG,
+    "quickfra_status_notification.hook",
+    "quickfra_status_monitor.services",
+    "quickfra_status_monitor.website",
+    "quickfra_status_monitor.interface",
+    "quickfra_status_monitor.database",
+    "quickfra_status_page.public",
+];
+
+/// Stands for the token in a webhook's address.
+const CANARY: &str = "canary-hook-token-91c2d4";
 
 struct Site {
     testbed: Testbed,
@@ -23,6 +45,7 @@ struct Site {
 impl Site {
     fn new(engine: bool) -> Self {
         prerequisites::ensure().unwrap();
+        prerequisites::ensure_browser().unwrap();
         let testbed = Testbed::shared().unwrap();
         let options = HostOptions {
             engine,
@@ -46,7 +69,8 @@ impl Site {
             .variable("domain", self.name.trim_start_matches("status."))
             .variable("registry", self.testbed.registry())
             .variable("acme_directory_url", self.testbed.acme_directory())
-            .variable("acme_ca_bundle", authority);
+            .variable("acme_ca_bundle", authority)
+            .variable("hook_url", format!("http://192.0.2.9/{CANARY}"));
         case
     }
 
@@ -72,12 +96,53 @@ fn whole(tool: Tool, engine: bool) {
             made.plan.expect(object, Action::Create);
         }
     }
+    let state = case.state();
+    let url = state.expect("quickfra_status_page.public").text("/url");
+    assert_eq!(url, format!("https://{}/status/services", site.name));
+    look_at_the_page(&site, url);
     a_stopped_server_is_not_taken_for_an_empty_one(&case, &site);
     it_is_imported_by_the_machine_and_the_stack(&site, tool);
 
     let password = site.password();
     case.destroy().succeeds();
-    case.expect_no_leak(&[("the administrator's password", &password)]);
+    case.expect_no_leak(&[
+        ("the administrator's password", &password),
+        ("the webhook's token", CANARY),
+    ]);
+}
+
+/// Who comes from outside sees that everything is up.
+fn look_at_the_page(site: &Site, url: &str) {
+    let mut root = NamedTempFile::new().unwrap();
+    root.write_all(site.testbed.acme_root().unwrap().as_bytes()).unwrap();
+    let key = pin(&site.name, site.host.address(), root.path()).unwrap();
+    let mut browser = Browser::start(&site.name, site.host.address(), &key);
+    let seen = wait_until(DEADLINE, || {
+        browser.open(url);
+        // The page asks for its beats after it was loaded, so it is looked at for a while.
+        wait_until(Duration::from_secs(10), || {
+            let overall = browser.ask("document.querySelector('.overall-status')?.innerText");
+            let overall = overall.as_str()?;
+            overall.contains("All Systems Operational").then_some(())
+        })
+    });
+    assert!(
+        seen.is_some(),
+        "the page shows {}",
+        browser.ask("document.body?.innerText")
+    );
+    let text = browser.ask("document.body.innerText");
+    let text = text.as_str().unwrap();
+    for part in ["Services of Example", "Website", "Interface", "Database", "production"] {
+        assert!(text.contains(part), "{part:?} is not on the page: {text}");
+    }
+    let up = browser.ask("document.querySelectorAll('.monitor-list .item .badge.bg-primary').length");
+    assert!(up.as_u64().unwrap() >= 3, "{up} monitors are up: {text}");
+    let picture = browser.picture();
+    assert!(picture.starts_with(b"\x89PNG\r\n\x1a\n"), "{} bytes", picture.len());
+    if let Some(path) = std::env::var_os(PICTURE) {
+        fs::write(path, picture).unwrap();
+    }
 }
 
 fn a_stopped_server_is_not_taken_for_an_empty_one(case: &Case, site: &Site) {
@@ -122,11 +187,11 @@ fn it_is_imported_by_the_machine_and_the_stack(site: &Site, tool: Tool) {
 }
 
 #[test]
-fn a_bare_machine_gets_a_server_and_its_objects() {
+fn a_bare_machine_shows_a_public_page() {
     whole(Tool::Terraform, false);
 }
 
 #[test]
-fn a_machine_with_an_engine_gets_a_server_and_its_objects() {
+fn a_machine_with_an_engine_shows_a_public_page() {
     whole(Tool::Tofu, true);
 }

@@ -7,7 +7,7 @@ use tfplugin::client::core::Feature;
 
 use crate::life::id;
 use crate::server::Server;
-use crate::specimens::{Specimen, configuration, specimens};
+use crate::specimens::{Specimen, configuration, secret, specimens};
 
 fn secrets_are_watched_and_kept_nowhere(tool: Tool) {
     if !tool.has(Feature::WriteOnly) {
@@ -18,28 +18,28 @@ fn secrets_are_watched_and_kept_nowhere(tool: Tool) {
     let mut case = server.case(tool, &configuration(&kinds));
     case.traced();
     let mut canaries = vec![("the administrator's password".to_owned(), server.password.clone())];
-    let secret = |kind: &Specimen| !kind.secrets.is_empty();
+    let has_secrets = |kind: &Specimen| !kind.secrets.is_empty();
     for (_, variable) in kinds.iter().flat_map(|kind| kind.secrets) {
-        let value = format!("canary-of-{variable}-7c19e2");
-        case.variable(variable, value.as_str());
-        canaries.push(((*variable).to_owned(), value));
+        let canary = format!("canary-of-{variable}-7c19e2");
+        case.variable(variable, secret(variable, &canary));
+        canaries.push(((*variable).to_owned(), canary));
     }
     case.apply().succeeds();
 
     // Others in the configuration.
     for (_, variable) in kinds.iter().flat_map(|kind| kind.secrets) {
-        let value = format!("other-canary-of-{variable}-b04d");
-        case.variable(variable, value.as_str());
-        canaries.push((format!("the other {variable}"), value));
+        let canary = format!("other-canary-of-{variable}-b04d");
+        case.variable(variable, secret(variable, &canary));
+        canaries.push((format!("the other {variable}"), canary));
     }
     let plan = case.apply().succeeds().plan;
-    for kind in kinds.iter().filter(|kind| secret(kind)) {
+    for kind in kinds.iter().filter(|kind| has_secrets(kind)) {
         plan.expect(&kind.address(), Action::Update);
         for pointer in pointers(kind) {
             assert!(plan.is_unknown(&kind.address(), &pointer), "{pointer}\n{}", plan.text);
         }
     }
-    for kind in kinds.iter().filter(|kind| !secret(kind)) {
+    for kind in kinds.iter().filter(|kind| !has_secrets(kind)) {
         plan.expect(&kind.address(), Action::NoOp);
     }
 
@@ -48,7 +48,7 @@ fn secrets_are_watched_and_kept_nowhere(tool: Tool) {
         (kind.spoil)(&server.hand, id(&case, kind));
     }
     let plan = case.apply().succeeds().plan;
-    for kind in kinds.iter().filter(|kind| secret(kind)) {
+    for kind in kinds.iter().filter(|kind| has_secrets(kind)) {
         plan.expect(&kind.address(), Action::Update);
         for pointer in pointers(kind) {
             let found = plan.before(&kind.address(), &pointer);

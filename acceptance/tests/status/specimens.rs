@@ -41,6 +41,27 @@ impl Specimen {
         format!("quickfra_status_{}.it", self.kind)
     }
 
+    /// As [`Self::block`], after the change.
+    pub(crate) fn changed_block(&self) -> String {
+        self.block().replacen(self.change.0, self.change.1, 1)
+    }
+
+    /// What an identity names it by, beside its server.
+    pub(crate) fn key(&self, id: i64) -> String {
+        match self.kind {
+            "page" => format!("slug = \"{}\"", self.name),
+            _ => format!("id = {id}"),
+        }
+    }
+
+    /// What an import id ends with: the number, or what a page has in its place.
+    pub(crate) fn number(&self, id: i64) -> String {
+        match self.kind {
+            "page" => self.name.to_owned(),
+            _ => id.to_string(),
+        }
+    }
+
     /// Its resource block.
     pub(crate) fn block(&self) -> String {
         let variables: String = self.secrets.iter().map(|(_, name)| secret_variable(name)).collect();
@@ -52,14 +73,30 @@ impl Specimen {
 }
 
 fn secret_variable(name: &str) -> String {
-    format!(
-        "variable \"{name}\" {{\n  type      = string\n  ephemeral = true\n  default   = \"{name}-canary-5d21f0\"\n}}\n"
-    )
+    let value = secret(name, "canary-5d21f0");
+    format!("variable \"{name}\" {{\n  type      = string\n  ephemeral = true\n  default   = \"{value}\"\n}}\n")
+}
+
+/// A value for the variable of a secret, with this text in it.
+pub(crate) fn secret(variable: &str, text: &str) -> String {
+    match variable {
+        "hook_url" => format!("http://192.0.2.7/{text}"),
+        "browser_url" => format!("ws://192.0.2.7:3000/{text}"),
+        _ => text.to_owned(),
+    }
 }
 
 /// All kinds that the server has, and that the tool can have secrets of.
 pub(crate) fn specimens(server: &Server, tool: Tool) -> Vec<Specimen> {
-    let mut kinds = vec![tag(), proxy(), docker_host()];
+    let mut kinds = vec![
+        tag(),
+        proxy(),
+        docker_host(),
+        notification(),
+        monitor(),
+        maintenance(),
+        page(),
+    ];
     if server.is_newer() {
         kinds.push(remote_browser());
     }
@@ -197,6 +234,174 @@ fn edit_browser(hand: &Hand, id: i64, change: &Value) {
         let changed = changed(session.remote_browsers().list().await?, id, change);
         session.remote_browsers().replace(id, &changed).await
     });
+}
+
+fn notification() -> Specimen {
+    Specimen {
+        kind: "notification",
+        body: r#"
+  name = "MARK hook"
+
+  webhook {
+    url_wo       = var.hook_url
+    headers_wo   = jsonencode({ Authorization = var.hook_header })
+    content_type = "json"
+  }"#,
+        name: "MARK hook",
+        change: ("\"json\"", "\"form-data\""),
+        changed: &["/webhook/content_type"],
+        edit: |hand, id| edit_notification(hand, id, &json!({ "webhookContentType": "form-data" })),
+        edited: ("/webhook/content_type", || json!("form-data")),
+        secrets: &[("webhook.url_wo", "hook_url"), ("webhook.headers_wo", "hook_header")],
+        spoil: |hand, id| {
+            let change = json!({
+                "webhookURL": "http://192.0.2.7/changed-by-hand",
+                "webhookAdditionalHeaders": "{\"Authorization\":\"changed by hand\"}",
+            });
+            edit_notification(hand, id, &change);
+        },
+        delete: |hand, id| hand.does(async |session| session.notifications().delete(id).await),
+        all: |hand| {
+            let all = hand.does(async |session| session.notifications().list().await);
+            all.into_iter().map(|one| (one.id, one.name)).collect()
+        },
+    }
+}
+
+fn edit_notification(hand: &Hand, id: i64, change: &Value) {
+    hand.does(async |session| {
+        let all = session.notifications().list().await?;
+        let found = all.into_iter().find(|one| one.id == id).unwrap();
+        let changed = overlay(&found.config, change.as_object().unwrap());
+        session.notifications().replace(id, &changed).await
+    });
+}
+
+fn monitor() -> Specimen {
+    Specimen {
+        kind: "monitor",
+        body: r#"
+  name          = "MARK website"
+  description   = "made by a test"
+  interval      = 60
+  active        = false
+  notifications = [quickfra_status_notification.it.id]
+
+  http {
+    url    = "http://192.0.2.8/"
+    method = "GET"
+
+    basic_auth {
+      username    = "ada"
+      password_wo = var.website_password
+    }
+  }
+
+  tag {
+    id    = quickfra_status_tag.it.id
+    value = "blue"
+  }"#,
+        name: "MARK website",
+        change: ("60", "120"),
+        changed: &["/interval"],
+        edit: |hand, id| edit_monitor(hand, id, &json!({ "method": "HEAD", "description": "by hand" })),
+        edited: ("/http/method", || json!("HEAD")),
+        secrets: &[("http.basic_auth.password_wo", "website_password")],
+        spoil: |hand, id| edit_monitor(hand, id, &json!({ "basic_auth_pass": "changed-by-hand" })),
+        delete: |hand, id| hand.does(async |session| session.monitors().delete(id, false).await),
+        all: |hand| {
+            let all = hand.does(async |session| session.monitors().list().await);
+            all.iter().map(|(id, one)| (*id, one.name().to_owned())).collect()
+        },
+    }
+}
+
+fn edit_monitor(hand: &Hand, id: i64, change: &Value) {
+    hand.does(async |session| session.monitors().edit(id, change.as_object().unwrap()).await.map(drop));
+}
+
+fn maintenance() -> Specimen {
+    Specimen {
+        kind: "maintenance",
+        body: r#"
+  title    = "MARK works"
+  monitors = [quickfra_status_monitor.it.id]
+
+  single {
+    start = "2035-01-01 00:00:00"
+    end   = "2035-01-01 02:00:00"
+  }"#,
+        name: "MARK works",
+        change: ("2035-01-01 02", "2035-01-01 03"),
+        changed: &["/single/end"],
+        edit: |hand, id| {
+            let change = json!({ "title": "renamed by hand" });
+            let change = change.as_object().unwrap();
+            hand.does(async |session| session.maintenances().edit(id, change).await.map(drop));
+        },
+        edited: ("/title", || json!("renamed by hand")),
+        secrets: &[],
+        spoil: |_, _| {},
+        delete: |hand, id| hand.does(async |session| session.maintenances().delete(id).await),
+        all: |hand| {
+            let all = hand.does(async |session| session.maintenances().list().await);
+            all.iter().map(|one| row(one, "title")).collect()
+        },
+    }
+}
+
+fn page() -> Specimen {
+    Specimen {
+        kind: "page",
+        body: r#"
+  slug  = "MARK-page"
+  title = "Page of MARK"
+  theme = "light"
+
+  group {
+    name = "All"
+
+    monitor {
+      id = quickfra_status_monitor.it.id
+    }
+  }"#,
+        name: "MARK-page",
+        change: ("\"light\"", "\"dark\""),
+        changed: &["/theme"],
+        edit: |hand, id| {
+            let slug = slug(hand, id);
+            hand.does(async |session| {
+                let groups = session.status_pages().groups(&slug).await?.unwrap();
+                let change = json!({ "footerText": "by hand" });
+                let pages = session.status_pages();
+                pages
+                    .save(&slug, change.as_object().unwrap(), "", &groups)
+                    .await
+                    .map(drop)
+            });
+        },
+        edited: ("/footer", || json!("by hand")),
+        secrets: &[],
+        spoil: |_, _| {},
+        delete: |hand, id| {
+            let slug = slug(hand, id);
+            hand.does(async |session| session.status_pages().delete(&slug).await);
+        },
+        all: |hand| {
+            let all = hand.does(async |session| session.status_pages().snapshot().await);
+            all.values().map(|one| row(one, "slug")).collect()
+        },
+    }
+}
+
+fn slug(hand: &Hand, id: i64) -> String {
+    let pages = (page().all)(hand);
+    pages.into_iter().find(|(found, _)| *found == id).unwrap().1
+}
+
+fn row(object: &Object, key: &str) -> (i64, String) {
+    let name = object.get(key).and_then(Value::as_str).unwrap_or_default();
+    (object["id"].as_i64().unwrap(), name.to_owned())
 }
 
 /// One of the items, with other values.

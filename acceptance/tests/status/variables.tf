@@ -24,3 +24,8 @@ variable "acme_directory_url" {
 variable "acme_ca_bundle" {
   type = string
 }
+
+variable "hook_url" {
+  type      = string
+  ephemeral = true
+}

@@ -18,6 +18,7 @@ const ACCEPTANCE_THREADS: &str = "4";
 
 pub(crate) fn prerequisites(_: &Arguments) -> Result<(), StepError> {
     acceptance::prerequisites::ensure()?;
+    acceptance::prerequisites::ensure_browser()?;
     for linter in Linter::ALL {
         println!("{} is {}", linter.command(), linters::path(linter)?.display());
     }
