@@ -17,6 +17,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod drawn;
 mod machine;
 mod on_a_machine;
 #[path = "../ssh/server.rs"]
@@ -24,80 +25,28 @@ mod on_a_machine;
 mod server;
 #[path = "../support/mod.rs"]
 mod support;
+mod write_only;
 
 use std::fmt::Write as _;
 use std::io::ErrorKind;
 use std::net::TcpListener;
 
+use drawn::{draw, draw_for};
 use quickfra::provider::Quickfra;
 use tfplugin::client::core::{
-    Content, Core, Current, Draw, Halt, Planned, Private, Release, ResourceShape, Shape, Stored,
+    Core, Current, Draw, Feature, Halt, Planned, Private, Release, ResourceShape, Shape, Stored,
 };
 use tfplugin::server::Service;
-use tfplugin::value::{Path, Value};
+use tfplugin::value::Value;
 
 /// Configurations drawn for each resource, where nothing else is asked for.
 const CASES: u64 = 150;
 
+/// Configurations drawn for a monitor: each has 33 types, and takes many times as long as those of other resources.
+const MONITORS: u64 = 45;
+
 /// A port of this machine that refuses connections.
 const REFUSING: i64 = 1;
-
-const HOST_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB comment";
-
-/// The shortest text that passes for certificates: a DER sequence with one number.
-const BUNDLE: &str = "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n";
-
-const IMAGE: &str = "registry.example.com/a/b@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-
-/// What is drawn for resources: mostly what passes their checks, and never another machine than this one.
-fn draw(seed: u64, port: i64) -> Draw {
-    let texts = |texts: &[&str]| texts.iter().map(|text| Value::from(*text)).collect::<Vec<_>>();
-    Draw::new(seed)
-        .present("address")
-        .present("ingress")
-        .only("address", texts(&["127.0.0.1"]))
-        .only("port", [Value::from(port)])
-        .only("local", [Value::from(false)])
-        .suggest("user", texts(&["root", "deploy"]))
-        .suggest("host_key", texts(&[HOST_KEY]))
-        .suggest("name", texts(&["platform", "a", "x-1"]))
-        .suggest(
-            "domain",
-            texts(&["example.com", "status.example.com", "xn--bcher-kva.example"]),
-        )
-        .suggest(
-            "registry",
-            texts(&["registry.example.com", "registry.example.com:5000/mirror"]),
-        )
-        .suggest("on_destroy", texts(&["keep", "purge"]))
-        .suggest("image", texts(&["library/traefik:v3.1", IMAGE]))
-        .suggest("node_exporter_image", texts(&["prom/node-exporter:v1.9.1"]))
-        .suggest("email", texts(&["ops@example.com"]))
-        .suggest("directory_url", texts(&["https://acme.example.com/dir"]))
-        .suggest("challenge", texts(&["http", "tls"]))
-        .suggest("key_type", texts(&["ec256", "rsa4096"]))
-        .suggest("referrer_policy", texts(&["no-referrer", "same-origin"]))
-        .suggest("administrator", texts(&["admin", "root"]))
-        .suggest("trusted_proxies", [Value::from(texts(&["10.0.0.0/8", "2001:db8::1"]))])
-        .suggest("ca_bundle", texts(&[BUNDLE]))
-        .suggest("memory", [256, 1024].map(Value::from))
-        .suggest("average", [1, 100].map(Value::from))
-        .suggest("burst", [1, 200].map(Value::from))
-        .suggest("hsts_seconds", [0, 31_536_000].map(Value::from))
-        .suggest("expires", texts(&["2035-01-01T00:00:00", "2036-02-29T12:00:00"]))
-        .suggest("entry_page", texts(&["dashboard", "statusPage-platform"]))
-        .suggest("primary_base_url", texts(&["https://status.example.com"]))
-        .suggest("tls_expiry_notify_days", [Value::List(vec![7.into(), 14.into()])])
-        .suggest("domain_expiry_notify_days", [Value::List(vec![7.into()])])
-        .suggest("keep_data_period_days", [0, 90].map(Value::from))
-        .suggest("retention_days", [1, 90].map(Value::from))
-        .suggest("interval_seconds", [10, 15, 60].map(Value::from))
-        .suggest("create", texts(&["20m"]))
-        .suggest("read", texts(&["1m"]))
-        .suggest("update", texts(&["20m"]))
-        .suggest("delete", texts(&["20m"]))
-        .suggest("on_unreachable", texts(&["error", "warn"]))
-}
 
 fn number(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;
@@ -106,13 +55,36 @@ fn number(name: &str) -> Option<u64> {
 
 /// The seeds to draw with, each with the release that it is for.
 fn seeds() -> Vec<(u64, Release)> {
+    seeds_of(CASES)
+}
+
+/// The seeds for a resource.
+fn seeds_for(type_name: &str) -> Vec<(u64, Release)> {
+    seeds_of(if type_name == "quickfra_status_monitor" {
+        MONITORS
+    } else {
+        CASES
+    })
+}
+
+fn seeds_of(cases: u64) -> Vec<(u64, Release)> {
     let releases = Release::all();
     let seeds = match number("QUICKFRA_SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..number("QUICKFRA_CASES").unwrap_or(CASES),
+        None => 0..number("QUICKFRA_CASES").unwrap_or(cases),
     };
     let release = |seed: u64| releases[usize::try_from(seed).unwrap() % releases.len()];
     seeds.map(|seed| (seed, release(seed))).collect()
+}
+
+/// What is drawn for a resource by somebody who has that release.
+fn drawn(type_name: &str, seed: u64, release: Release, port: i64) -> Draw {
+    let draw = draw_for(type_name, seed, port);
+    if release.has(Feature::WriteOnly) {
+        draw
+    } else {
+        draw.forgo_write_only()
+    }
 }
 
 async fn core(release: Release, draw: &mut Draw) -> Core {
@@ -170,8 +142,8 @@ async fn creations_are_planned_without_any_machine() {
     let port = i64::from(machine.local_addr().unwrap().port());
     for (type_name, resource) in resources().await {
         let (mut valid, mut planned) = (0, 0);
-        for (seed, release) in seeds() {
-            let mut draw = draw(seed, port);
+        for (seed, release) in seeds_for(&type_name) {
+            let mut draw = drawn(&type_name, seed, release, port);
             let mut core = core(release, &mut draw).await;
             let config = draw.config(&resource.shape);
             let answer = core.validate(&type_name, &config).await;
@@ -189,7 +161,7 @@ async fn creations_are_planned_without_any_machine() {
             }
             judge(&core, seed, &type_name);
         }
-        let drawn = seeds().len();
+        let drawn = seeds_for(&type_name).len();
         assert!(
             drawn == 1 || valid * 4 > drawn,
             "{type_name}: {valid} of {drawn} are valid"
@@ -207,8 +179,8 @@ async fn creations_are_planned_without_any_machine() {
 async fn what_is_stored_is_read_changed_and_removed() {
     for (type_name, resource) in resources().await {
         let (mut changed, mut removed) = (0, 0);
-        for (seed, release) in seeds() {
-            let mut draw = draw(seed, REFUSING);
+        for (seed, release) in seeds_for(&type_name) {
+            let mut draw = drawn(&type_name, seed, release, REFUSING);
             let mut core = core(release, &mut draw).await;
             let config = draw.config(&resource.shape);
             let state = if draw.chance(50) {
@@ -239,7 +211,7 @@ async fn what_is_stored_is_read_changed_and_removed() {
             removed += usize::from(core.plan_destroy(&type_name, &current).await.is_ok());
             judge(&core, seed, &type_name);
         }
-        let drawn = seeds().len();
+        let drawn = seeds_for(&type_name).len();
         assert!(
             drawn == 1 || changed * 8 > drawn,
             "{type_name}: {changed} of {drawn} can be changed"
@@ -286,43 +258,6 @@ async fn what_is_no_resource_answers_as_core_demands() {
         }
         judge(&core, seed, "everything else");
     }
-}
-
-/// The paths of all write-only attributes of a shape.
-fn write_only(shape: &Shape) -> Vec<Path> {
-    let mut found = Vec::new();
-    for attribute in &shape.attributes {
-        let path = Path::root().attribute(&attribute.name);
-        if attribute.write_only {
-            found.push(path);
-        } else if let Content::Objects(_, inner) = &attribute.content {
-            found.extend(write_only(inner).iter().map(|below| path.join(below)));
-        }
-    }
-    for block in &shape.blocks {
-        let path = Path::root().attribute(&block.name);
-        found.extend(write_only(&block.shape).iter().map(|below| path.join(below)));
-    }
-    found
-}
-
-/// Secrets come in by the provider block alone, which is stored nowhere. A write-only argument would need an error on the
-/// releases before Terraform 1.11 and OpenTofu 1.11: the framework gives it, and its own tests hold it at every depth.
-#[tokio::test]
-async fn no_argument_asks_for_a_release_with_write_only_arguments() {
-    let mut core = Core::within(Service::new(Quickfra::default()), Release::terraform(16));
-    core.ask_schemas().await.unwrap();
-    let schemas = &core.schemas;
-    let resources = schemas.resources.values().map(|resource| &resource.shape);
-    let others = [
-        &schemas.data_sources,
-        &schemas.ephemeral_resources,
-        &schemas.lists,
-        &schemas.actions,
-    ];
-    let shapes = resources.chain(others.into_iter().flat_map(|shapes| shapes.values()));
-    let all: Vec<Path> = shapes.chain([&schemas.provider]).flat_map(write_only).collect();
-    assert_eq!(all, []);
 }
 
 #[tokio::test]

@@ -149,7 +149,12 @@ pub(super) fn of_unheld(
     };
     match (prior, before) {
         (Some(_), Some(before)) if !is_new => Ok(Some(before)),
-        (Some(prior), None) if !is_new => made(identity, call, prior).map(Some),
+        (Some(prior), None) if !is_new => {
+            // A stored object may lack what an identity needs. Every core takes a plan without one.
+            let found = made(identity, call, prior)?;
+            let violations = rules::check_shape(&identity.schema, &identity.ty, &found);
+            Ok(Some(found).filter(|found| violations.is_empty() && found.is_wholly_known()))
+        }
         _ => Ok(None),
     }
 }

@@ -1,11 +1,14 @@
 //! Random configurations and states that conform to a schema.
 
+mod choice;
 mod object;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::value::Value;
+use crate::value::{Type, Value};
 
 /// A source of random values; the same seed gives the same ones.
 #[derive(Debug, Clone)]
@@ -16,6 +19,10 @@ pub struct Draw {
     suggestions: BTreeMap<String, Suggestion>,
     /// Names of what is mostly there though it may be left out.
     present: BTreeSet<String>,
+    /// Names of which one is there, in objects that have them all.
+    choices: Vec<Vec<String>>,
+    /// Whether write-only attributes are mostly left out.
+    forgoes_write_only: bool,
 }
 
 /// Values for attributes of one name.
@@ -34,6 +41,8 @@ impl Draw {
             unknowns: 8,
             suggestions: BTreeMap::new(),
             present: BTreeSet::new(),
+            choices: Vec::new(),
+            forgoes_write_only: false,
         }
     }
 
@@ -53,6 +62,22 @@ impl Draw {
     #[must_use]
     pub fn present(mut self, name: &str) -> Self {
         self.present.insert(name.to_owned());
+        self
+    }
+
+    /// The same with exactly one of these attributes and blocks there, in each object that has them all; now and then a
+    /// configuration breaks that, a state never does. A name that is given several times is the one so much more often.
+    #[must_use]
+    pub fn one_of(mut self, names: &[&str]) -> Self {
+        self.choices.push(names.iter().map(|&name| name.to_owned()).collect());
+        self
+    }
+
+    /// The same with write-only attributes mostly left out where that is allowed: what somebody writes whose release has
+    /// none.
+    #[must_use]
+    pub fn forgo_write_only(mut self) -> Self {
+        self.forgoes_write_only = true;
         self
     }
 
@@ -99,8 +124,10 @@ impl Draw {
         self.chance(percent)
     }
 
-    fn suggestion(&mut self, attribute: &str) -> Option<Value> {
-        let Suggestion { values, percent } = self.suggestions.get(attribute)?.clone();
+    /// A value that was suggested for attributes of that name, of those that have the type.
+    fn suggestion(&mut self, attribute: &str, ty: &Type) -> Option<Value> {
+        let Suggestion { mut values, percent } = self.suggestions.get(attribute)?.clone();
+        values.retain(|value| value.conforms(ty).is_ok());
         if self.chance(percent) {
             return self.pick(&values).cloned();
         }

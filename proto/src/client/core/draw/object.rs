@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::Draw;
+use super::choice::Choice;
 use crate::client::core::shape::{AttributeShape, BlockShape, Content, Nesting, Shape};
 use crate::value::{Type, Value};
 
 /// Blocks and nested objects of one name at most.
 const MOST: u64 = 3;
+
+/// Percent of the configurations that keep to the choices.
+const CHOSEN: u64 = 97;
 
 /// What is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,15 +47,24 @@ impl Draw {
         let Value::Map(mut members) = config.clone() else {
             return self.config(shape);
         };
+        // What is chosen from changes together, or not at all.
+        let all = self.choose(shape, 100);
+        let mut choice = Choice::default();
+        if self.chance(15) {
+            choice = self.choose(shape, 100);
+        }
+        let stays = |name: &str| all.of(name).is_some() && choice.of(name).is_none();
         for attribute in &shape.attributes {
-            if self.chance(15) {
-                let value = self.attribute(attribute, Kind::Configuration);
+            let drawn = choice.of(&attribute.name).is_some() || self.chance(15);
+            if drawn && !stays(&attribute.name) {
+                let value = self.attribute(attribute, Kind::Configuration, &choice);
                 members.insert(attribute.name.clone(), value);
             }
         }
         for block in &shape.blocks {
-            if self.chance(15) {
-                let value = self.block(block, Kind::Configuration);
+            let drawn = choice.of(&block.name).is_some() || self.chance(15);
+            if drawn && !stays(&block.name) {
+                let value = self.block(block, Kind::Configuration, &choice);
                 members.insert(block.name.clone(), value);
             }
         }
@@ -72,23 +85,36 @@ impl Draw {
     }
 
     fn object(&mut self, shape: &Shape, kind: Kind) -> Value {
+        let percent = match kind {
+            Kind::Configuration => CHOSEN,
+            Kind::State => 100,
+        };
+        let choice = self.choose(shape, percent);
         let mut members = BTreeMap::new();
         for attribute in &shape.attributes {
-            members.insert(attribute.name.clone(), self.attribute(attribute, kind));
+            members.insert(attribute.name.clone(), self.attribute(attribute, kind, &choice));
         }
         for block in &shape.blocks {
-            members.insert(block.name.clone(), self.block(block, kind));
+            members.insert(block.name.clone(), self.block(block, kind, &choice));
         }
         Value::Map(members)
     }
 
-    fn attribute(&mut self, attribute: &AttributeShape, kind: Kind) -> Value {
-        let absent = match kind {
-            Kind::Configuration => {
-                attribute.is_computed_only() || (!attribute.required && self.absent(&attribute.name, 50))
-            }
-            Kind::State => attribute.write_only || (!attribute.required && self.absent(&attribute.name, 30)),
+    fn attribute(&mut self, attribute: &AttributeShape, kind: Kind, choice: &Choice) -> Value {
+        let percent = match kind {
+            Kind::Configuration if attribute.write_only && self.forgoes_write_only => 95,
+            Kind::Configuration => 50,
+            Kind::State => 30,
         };
+        let never = match kind {
+            Kind::Configuration => attribute.is_computed_only(),
+            Kind::State => attribute.write_only,
+        };
+        let absent = never
+            || match choice.of(&attribute.name) {
+                Some(there) => !there,
+                None => !attribute.required && self.absent(&attribute.name, percent),
+            };
         if absent {
             return Value::Null;
         }
@@ -96,7 +122,7 @@ impl Draw {
             return self.unknown_value(&attribute.ty());
         }
         match &attribute.content {
-            Content::Plain(ty) => self.suggestion(&attribute.name).unwrap_or_else(|| self.value(ty)),
+            Content::Plain(ty) => self.suggestion(&attribute.name, ty).unwrap_or_else(|| self.value(ty)),
             Content::Objects(nesting, shape) => {
                 let count = self.below(MOST + 1);
                 self.objects(*nesting, count, |draw| draw.object(shape, kind))
@@ -104,7 +130,14 @@ impl Draw {
         }
     }
 
-    fn block(&mut self, block: &BlockShape, kind: Kind) -> Value {
+    fn block(&mut self, block: &BlockShape, kind: Kind, choice: &Choice) -> Value {
+        let chosen = choice.of(&block.name);
+        if chosen == Some(false) {
+            return none(block.nesting);
+        }
+        if chosen.is_none() && block.min == 0 && self.forgoes(block) && self.chance(95) {
+            return none(block.nesting);
+        }
         if block.nesting != Nesting::Group && self.unknown() {
             return Value::unknown();
         }
@@ -113,6 +146,7 @@ impl Draw {
             Ok(most) if most > 0 => most.min(least + MOST),
             _ => least + MOST,
         };
+        let least = if chosen == Some(true) { least.max(1) } else { least };
         let count = least + self.below(most - least + 1);
         if block.nesting == Nesting::Single && least == 0 && self.absent(&block.name, 50) {
             return Value::Null;
@@ -143,7 +177,7 @@ impl Draw {
         }
         for block in &shape.blocks {
             let value = match member(&block.name) {
-                Value::Unknown(_) => self.block(block, kind),
+                Value::Unknown(_) => self.block(block, kind, &Choice::default()),
                 objects => self.complete_objects(block.nesting, &block.shape, objects, kind),
             };
             completed.insert(block.name.clone(), value);
@@ -154,11 +188,15 @@ impl Draw {
     fn complete_attribute(&mut self, attribute: &AttributeShape, value: &Value, kind: Kind) -> Value {
         match (value, &attribute.content) {
             _ if attribute.write_only && kind == Kind::State => Value::Null,
-            (Value::Null, _) if attribute.computed && kind == Kind::State => self.attribute(attribute, kind),
+            (Value::Null, _) if attribute.computed && kind == Kind::State => {
+                self.attribute(attribute, kind, &Choice::default())
+            }
             (Value::Unknown(refinement), _) => {
-                let suggested = self.suggestion(&attribute.name);
                 let value = match &attribute.content {
-                    Content::Plain(ty) => suggested.unwrap_or_else(|| self.value(ty)),
+                    Content::Plain(ty) => {
+                        let suggested = self.suggestion(&attribute.name, ty);
+                        suggested.unwrap_or_else(|| self.value(ty))
+                    }
                     Content::Objects(nesting, shape) => self.objects(*nesting, MOST, |draw| draw.object(shape, kind)),
                 };
                 promised(value, refinement)
@@ -206,6 +244,15 @@ impl Draw {
             (Value::Dynamic(ty, value), _) => Value::Dynamic(ty.clone(), Box::new(inner(value, ty))),
             (value, _) => value.clone(),
         }
+    }
+}
+
+/// What stands for no block.
+fn none(nesting: Nesting) -> Value {
+    match nesting {
+        Nesting::Single | Nesting::Group => Value::Null,
+        Nesting::List | Nesting::Set => Value::List(Vec::new()),
+        Nesting::Map => Value::Map(BTreeMap::new()),
     }
 }
 

@@ -32,6 +32,8 @@ pub struct AttributeShape {
     pub computed: bool,
     /// It is in the configuration only (protocol rule 23).
     pub write_only: bool,
+    /// Its value is hidden in what a person sees.
+    pub sensitive: bool,
 }
 
 /// What an attribute holds.

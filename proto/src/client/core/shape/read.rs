@@ -60,6 +60,7 @@ impl Shape {
                 optional: attribute.optional_for_import,
                 computed: false,
                 write_only: false,
+                sensitive: false,
             });
         }
         if schema.version < 0 {
@@ -215,6 +216,7 @@ fn read_attributes(
             optional: attribute.optional,
             computed: attribute.computed,
             write_only: attribute.write_only,
+            sensitive: attribute.sensitive,
         });
     }
     shapes

@@ -2,6 +2,7 @@
 
 use tonic::Request;
 
+use super::super::identity::of_unheld;
 use super::ask::told;
 use super::library::*;
 use super::library_ask::*;
@@ -10,6 +11,7 @@ use crate::protocol::{
     RawState, apply_resource_change, get_resource_identity_schemas, import_resource_state, read_resource,
     upgrade_resource_identity,
 };
+use crate::server::{Call, Operation};
 use crate::value::Value;
 use crate::{Diagnostic, Field};
 
@@ -375,4 +377,15 @@ async fn a_resource_without_an_identity_says_so() {
         .unwrap()
         .into_inner();
     assert!(schemas.identity_schemas.is_empty());
+}
+
+/// A plan with an unknown number of blocks is made without a model, so that the identity comes from what is stored.
+#[tokio::test]
+async fn a_stored_object_that_lacks_what_its_identity_needs_is_planned_without() {
+    let service = strict();
+    let resource = &service.resources["test_book"];
+    let call = Call::new(Operation::Plan);
+    let of = |stored: &Value| of_unheld(resource, &call, Some(stored), None, false).unwrap();
+    assert_eq!(of(&stored()), Some(of_stored()));
+    assert_eq!(of(&book([("room", "r".into())])), None);
 }

@@ -13,8 +13,9 @@ impl<K: Kind> ObjectResource<K> {
         if let Some(prior) = &plan.prior {
             let memory = &plan.private.machine;
             match server::relate(call, &plan.config, prior, &mut plan.planned, memory)? {
-                Relation::Same => stays = true,
-                Relation::Elsewhere => K::forget(&mut plan.planned),
+                // A state without a key names no object: there is none to change.
+                Relation::Same if K::key(prior).is_some() => stays = true,
+                Relation::Same | Relation::Elsewhere => K::forget(&mut plan.planned),
                 Relation::Other(path) => {
                     plan.replace(path);
                     K::forget(&mut plan.planned);
@@ -48,4 +49,41 @@ fn plan_secrets<K: Kind>(
     let before = before.map(|(shown, _)| shown.clone());
     let configured = Written::of(config).secrets;
     *shown = memory.plan(&configured, before.as_ref(), !version.is_null(), raised);
+}
+
+#[cfg(test)]
+mod tests {
+    use tfplugin::Field;
+    use tfplugin::server::{Operation, Resource as _};
+
+    use super::*;
+    use crate::configuration::Shared;
+    use crate::resources::status::object::Memory;
+    use crate::resources::status::tag::{Tag, TagKind};
+
+    fn tag(id: Field<i64>) -> Tag {
+        Tag {
+            endpoint: Field::Known("https://status.example.net".to_owned()),
+            name: Field::Known("web".to_owned()),
+            color: Field::Known("#059669".to_owned()),
+            id,
+            ..Tag::default()
+        }
+    }
+
+    /// What is planned for the same configuration as before.
+    async fn planned(prior: Tag) -> Tag {
+        let config = tag(Field::Null);
+        let mut plan = Plan::<ObjectResource<TagKind>>::new(config, Some(prior.clone()), prior, Memory::default());
+        let resource = ObjectResource::<TagKind>::new(Shared::default());
+        resource.plan(&Call::new(Operation::Plan), &mut plan).await.unwrap();
+        assert!(plan.replaced().is_empty());
+        plan.planned
+    }
+
+    #[tokio::test]
+    async fn a_state_without_a_number_is_planned_to_get_one() {
+        assert_eq!(planned(tag(Field::Null)).await, tag(Field::Unknown));
+        assert_eq!(planned(tag(Field::Known(7))).await, tag(Field::Known(7)));
+    }
 }
