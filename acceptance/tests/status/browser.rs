@@ -1,4 +1,4 @@
-//! A real browser without a window: Chromium, told what to do over its DevTools protocol.
+//! A real browser without a window: Chromium, told what to do over its `DevTools` protocol.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -83,10 +83,10 @@ impl Browser {
             process,
             _folder: folder,
         };
-        let target = browser.call("Target.createTarget", json!({ "url": "about:blank" }));
+        let target = browser.call("Target.createTarget", &json!({ "url": "about:blank" }));
         let attached = browser.call(
             "Target.attachToTarget",
-            json!({ "targetId": target["targetId"], "flatten": true }),
+            &json!({ "targetId": target["targetId"], "flatten": true }),
         );
         attached["sessionId"].as_str().unwrap().clone_into(&mut browser.session);
         browser
@@ -94,7 +94,7 @@ impl Browser {
 
     /// Opens a page; what cannot be opened, also for want of trust, fails the test.
     pub(crate) fn open(&mut self, url: &str) {
-        let opened = self.call("Page.navigate", json!({ "url": url }));
+        let opened = self.call("Page.navigate", &json!({ "url": url }));
         assert!(opened.get("errorText").is_none(), "{url}: {opened}");
     }
 
@@ -102,18 +102,18 @@ impl Browser {
     pub(crate) fn ask(&mut self, script: &str) -> Value {
         let told = self.call(
             "Runtime.evaluate",
-            json!({ "expression": script, "returnByValue": true }),
+            &json!({ "expression": script, "returnByValue": true }),
         );
         told["result"]["value"].clone()
     }
 
     /// A picture of what the window shows, as PNG.
     pub(crate) fn picture(&mut self) -> Vec<u8> {
-        let told = self.call("Page.captureScreenshot", json!({ "format": "png" }));
+        let told = self.call("Page.captureScreenshot", &json!({ "format": "png" }));
         STANDARD.decode(told["data"].as_str().unwrap()).unwrap()
     }
 
-    fn call(&mut self, method: &str, parameters: Value) -> Value {
+    fn call(&mut self, method: &str, parameters: &Value) -> Value {
         self.calls += 1;
         let id = self.calls;
         let mut message = json!({ "id": id, "method": method, "params": parameters });

@@ -71,7 +71,9 @@ fn deleted_by_hand_is_made_anew(case: &Case, server: &Server, kinds: &[Specimen]
 /// By number and by name in blocks, and by a command; by identity where the tool knows that.
 fn imported_it_is_as_configured(case: &Case, server: &Server, kinds: &[Specimen], text: &str) {
     let by_number = |kind: &Specimen| format!("id = \"${{var.endpoint}}#{}\"", kind.number(id(case, kind)));
-    let by_name = |kind: &Specimen| format!("id = \"${{var.endpoint}}#{}\"", kind.name);
+    // The change may have been one of the name.
+    let name = |kind: &Specimen| kind.name.replacen(kind.change.0, kind.change.1, 1);
+    let by_name = |kind: &Specimen| format!("id = \"${{var.endpoint}}#{}\"", name(kind));
     let by_identity =
         |kind: &Specimen| format!("identity = {{ endpoint = var.endpoint, {} }}", kind.key(id(case, kind)));
     let mut ways: Vec<&dyn Fn(&Specimen) -> String> = vec![&by_number, &by_name];
