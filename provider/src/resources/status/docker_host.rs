@@ -21,7 +21,7 @@ pub struct DockerHost {
     #[attribute(optional)]
     pub stack: Field<ServerStack>,
     /// Address of a server that stands elsewhere, whose login a `status` block of the provider has.
-    #[attribute(optional, validate = check_endpoint)]
+    #[attribute(optional, replace, validate = check_endpoint)]
     pub endpoint: Field<String>,
     /// Name of the docker host.
     #[attribute(required, validate = validators::not_empty)]

@@ -19,7 +19,7 @@ pub struct Proxy {
     #[attribute(optional)]
     pub stack: Field<ServerStack>,
     /// Address of a server that stands elsewhere, whose login a `status` block of the provider has.
-    #[attribute(optional, validate = check_endpoint)]
+    #[attribute(optional, replace, validate = check_endpoint)]
     pub endpoint: Field<String>,
     /// What the proxy speaks: `http`, `https`, `socks`, `socks4`, `socks5` or `socks5h`.
     #[attribute(required, validate = validators::one_of(&["http", "https", "socks", "socks4", "socks5", "socks5h"]))]

@@ -18,7 +18,7 @@ pub struct RemoteBrowser {
     #[attribute(optional)]
     pub stack: Field<ServerStack>,
     /// Address of a server that stands elsewhere, whose login a `status` block of the provider has.
-    #[attribute(optional, validate = check_endpoint)]
+    #[attribute(optional, replace, validate = check_endpoint)]
     pub endpoint: Field<String>,
     /// Name of the remote browser.
     #[attribute(required, validate = validators::not_empty)]

@@ -23,10 +23,16 @@ fn texts(texts: &[&str]) -> Vec<Value> {
 /// machine.
 pub(crate) fn draw(seed: u64, port: i64) -> Draw {
     let server = format!("http://127.0.0.1:{port}");
+    // A server that refuses connections is tried for half a minute, since it may be starting: there is no login for it.
+    let login = if port == super::REFUSING {
+        "http://127.0.0.1:2".to_owned()
+    } else {
+        server.clone()
+    };
     Draw::new(seed)
         .one_of(&["stack", "endpoint"])
         .only("endpoint", texts(&[&server]))
-        .only("url", texts(&[&server]))
+        .only("url", texts(&[&login]))
         .present("address")
         .present("ingress")
         .only("address", texts(&["127.0.0.1"]))

@@ -35,7 +35,7 @@ pub struct ApiKey {
     /// Address of a server that stands elsewhere, whose login a `status` block of the provider has. No key can be made
     /// there, since there is no machine to store its value on; one that was made in the server's page can be imported, to be
     /// switched off and on, and deleted.
-    #[attribute(optional, validate = check_endpoint)]
+    #[attribute(optional, replace, validate = check_endpoint)]
     pub endpoint: Field<String>,
     /// Name of the key.
     #[attribute(required, replace, validate = validators::not_empty)]

@@ -29,7 +29,7 @@ pub struct Notification {
     #[attribute(optional)]
     pub stack: Field<ServerStack>,
     /// Address of a server that stands elsewhere, whose login a `status` block of the provider has.
-    #[attribute(optional, validate = check_endpoint)]
+    #[attribute(optional, replace, validate = check_endpoint)]
     pub endpoint: Field<String>,
     /// Its name, for people.
     #[attribute(required, validate = validators::not_empty)]

@@ -54,15 +54,6 @@ impl Json for Icon<'_> {
     }
 }
 
-/// The path at which the server will have the icon; unknown for a picture that is to be sent.
-pub(super) fn planned(address: &Field<String>, png: &Field<String>) -> Field<String> {
-    match (address, png) {
-        (_, Field::Known(_) | Field::Unknown) | (Field::Unknown, _) => Field::Unknown,
-        (Field::Known(address), Field::Null) if !address.is_empty() => Field::Known(address.clone()),
-        _ => Field::Known(OWN.to_owned()),
-    }
-}
-
 /// A web address, or a path of the server.
 pub(super) fn address(text: &str) -> Result<(), String> {
     let path = text.starts_with('/') && !text.starts_with("//") && text.bytes().all(|byte| byte.is_ascii_graphic());

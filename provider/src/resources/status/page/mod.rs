@@ -68,7 +68,8 @@ impl Kind for PageKind {
         let same = |prior: &&Page| (&prior.icon, &prior.icon_png_base64) == (&planned.icon, &planned.icon_png_base64);
         planned.icon_path = match prior.filter(same) {
             Some(prior) => prior.icon_path.clone(),
-            None => icon::planned(&planned.icon, &planned.icon_png_base64),
+            // The same server may have it all the same, where it is not known yet which one it will be.
+            None => Field::Unknown,
         };
         if let Some(incident) = &mut planned.incident {
             let id = prior.and_then(|prior| prior.incident.as_ref()?.id.known());

@@ -23,7 +23,7 @@ pub struct Page {
     #[attribute(optional)]
     pub stack: Field<ServerStack>,
     /// Address of a server that stands elsewhere, whose login a `status` block of the provider has.
-    #[attribute(optional, validate = check_endpoint)]
+    #[attribute(optional, replace, validate = check_endpoint)]
     pub endpoint: Field<String>,
     /// The last part of the page's address: small letters, digits, and single hyphens between them. Another one makes
     /// another page, without the incidents of before.

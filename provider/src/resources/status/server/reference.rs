@@ -19,7 +19,7 @@ pub struct ServerStack {
     #[attribute(required)]
     pub host: Field<HostReference>,
     /// Name of the stack on its machine.
-    #[attribute(required, validate = validate::stack_name)]
+    #[attribute(required, replace, validate = validate::stack_name)]
     pub name: Field<String>,
 }
 
@@ -82,6 +82,10 @@ pub(crate) fn validate(config: &impl OnServer, diagnostics: &mut Diagnostics) {
 
 /// Checks the address of a server.
 pub(crate) fn check_endpoint(url: &str) -> Result<(), String> {
+    if url.ends_with('/') {
+        // Another text is another server: the object would be made anew.
+        return Err("must end without a slash.".to_owned());
+    }
     dial::check_url(url)
         .map_err(|error| format!("must be an address such as https://status.example.net, alone: {error}."))
 }
@@ -261,6 +265,7 @@ mod tests {
             assert_eq!(check_endpoint(good), Ok(()), "{good}");
         }
         for bad in [
+            "https://status.example.net/",
             "status.example.net",
             "wss://a",
             "https://u:p@a",

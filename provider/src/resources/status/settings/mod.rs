@@ -31,7 +31,7 @@ pub struct Settings {
     #[attribute(optional)]
     pub stack: Field<ServerStack>,
     /// Address of a server that stands elsewhere, whose login a `status` block of the provider has.
-    #[attribute(optional, validate = check_endpoint)]
+    #[attribute(optional, replace, validate = check_endpoint)]
     pub endpoint: Field<String>,
     /// Whether the server looks for new releases of itself. On a new server: `true`.
     #[attribute(optional)]

@@ -27,7 +27,7 @@ pub struct TwoFactor {
     pub stack: Field<ServerStack>,
     /// Not possible here: for a server that stands elsewhere there is no machine to store the secret on. Switch two-factor
     /// login on in the server's page, and give the secret to the provider as `totp_secret` in its `status` block.
-    #[attribute(optional, validate = check_endpoint)]
+    #[attribute(optional, replace, validate = check_endpoint)]
     pub endpoint: Field<String>,
     /// How long each operation may take.
     #[block]
