@@ -2,13 +2,13 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`model`] | the attributes that all types have, and the block of each type |
-//! | [`kinds`] | the types, a folder of blocks; [`types`] lists them once, with their names and versions |
-//! | [`common`], [`shapes`], [`conditions`], [`tags`], [`extra`] | fields in both directions |
-//! | [`wire`] | what differs between the server's object and the fields |
-//! | [`checks`], [`validate`], [`parent`] | what is refused before anything is sent |
-//! | [`outputs`] | addresses |
-//! | [`kind`] | the calls |
+//! | `model` | the attributes that all types have, and the block of each type |
+//! | [`kinds`] | the types, a folder of blocks; `types` lists them once, with their names and versions |
+//! | `common`, `shapes`, `conditions`, `tags`, `extra` | fields in both directions |
+//! | `wire` | what differs between the server's object and the fields |
+//! | `checks`, `validate`, `parent` | what is refused before anything is sent |
+//! | `outputs` | addresses |
+//! | `kind` | the calls |
 
 mod checks;
 mod common;
