@@ -44,6 +44,7 @@ fn every_resource(tool: Tool) -> Case {
     case.config_from(&workspace().join("examples/provider"));
     add(&mut case, "resources", |file| file != BY_IDENTITY);
     add(&mut case, "functions", |_| true);
+    add(&mut case, "data-sources", |_| true);
     case
 }
 

@@ -3,6 +3,6 @@ data "quickfra_status_page" "public" {
   slug  = "public"
 }
 
-output "status_page" {
+output "status_page_url" {
   value = data.quickfra_status_page.public.url
 }

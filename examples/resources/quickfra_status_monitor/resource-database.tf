@@ -1,3 +1,9 @@
+variable "database_password" {
+  description = "Password of the user that the monitor logs in as."
+  type        = string
+  sensitive   = true
+}
+
 resource "quickfra_status_monitor" "orders" {
   endpoint = "https://status.example.net"
   name     = "Orders"

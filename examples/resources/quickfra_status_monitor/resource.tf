@@ -1,3 +1,9 @@
+variable "shop_token" {
+  description = "Token that the shop's health page asks for."
+  type        = string
+  sensitive   = true
+}
+
 resource "quickfra_status_monitor" "web" {
   stack = quickfra_stack.platform
   name  = "Web"
@@ -10,7 +16,7 @@ resource "quickfra_status_monitor" "shop" {
   parent        = quickfra_status_monitor.web.id
   interval      = 30
   retries       = 2
-  notifications = [quickfra_status_notification.on_call.id]
+  notifications = [quickfra_status_notification.operations.id]
 
   json_query {
     url            = "https://shop.example.com/health"
@@ -23,7 +29,7 @@ resource "quickfra_status_monitor" "shop" {
   }
 
   tag {
-    id    = quickfra_status_tag.team.id
+    id    = quickfra_status_tag.environment.id
     value = "sales"
   }
 }

@@ -1,3 +1,15 @@
+variable "mail_password" {
+  description = "Password of the mail account."
+  type        = string
+  sensitive   = true
+}
+
+variable "slack_webhook_url" {
+  description = "Address of the incoming webhook."
+  type        = string
+  sensitive   = true
+}
+
 resource "quickfra_status_notification" "operations" {
   stack = quickfra_stack.platform
   name  = "Operations"

@@ -4,7 +4,7 @@ resource "quickfra_status_page" "public" {
   title       = "Example status"
   description = "Is it us, or is it you?"
 
-  icon_png_base64         = filebase64("${path.module}/logo.png")
+  icon                    = "https://example.com/logo.svg"
   show_certificate_expiry = true
 
   group {
@@ -12,9 +12,6 @@ resource "quickfra_status_page" "public" {
     monitor {
       id       = quickfra_status_monitor.shop.id
       send_url = true
-    }
-    monitor {
-      id = quickfra_status_monitor.payment.id
     }
   }
 }

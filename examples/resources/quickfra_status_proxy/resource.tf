@@ -1,3 +1,9 @@
+variable "proxy_password" {
+  description = "Password of the user at the proxy."
+  type        = string
+  sensitive   = true
+}
+
 resource "quickfra_status_proxy" "office" {
   stack    = quickfra_stack.platform
   protocol = "socks5"

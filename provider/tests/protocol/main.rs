@@ -99,7 +99,9 @@ async fn the_schema_is_told() {
     assert_eq!(session::told(&answer.diagnostics), Vec::<String>::new());
     let mut resources: Vec<&str> = answer.resource_schemas.keys().map(String::as_str).collect();
     resources.sort_unstable();
-    assert_eq!(resources, ["quickfra_host", STACK]);
+    assert_eq!(resources[..2], ["quickfra_host", STACK]);
+    assert_eq!(resources.len(), 13, "{resources:?}");
+    assert!(resources[2..].iter().all(|name| name.starts_with("quickfra_status_")));
     assert!(answer.provider.is_some());
 }
 

@@ -38,7 +38,8 @@ impl ServerName {
             let (url, object) = id
                 .split_once('#')
                 .ok_or_else(|| refuse("there is no # after the address"))?;
-            super::reference::check_endpoint(url).map_err(|reason| refuse(&format!("the address {reason}")))?;
+            super::reference::check_endpoint(url.trim_end_matches('/'))
+                .map_err(|reason| refuse(&format!("the address {reason}")))?;
             return Ok((Self::endpoint(url), object));
         }
         let mut parts = id.splitn(3, '/');
@@ -60,7 +61,8 @@ impl ServerName {
     /// Reads what [`Self::word`] gives, or says what is wrong with it.
     pub(crate) fn of_word(word: &str) -> Result<Self, String> {
         if word.starts_with("https://") || word.starts_with("http://") {
-            super::reference::check_endpoint(word).map_err(|reason| format!("the address {reason}"))?;
+            super::reference::check_endpoint(word.trim_end_matches('/'))
+                .map_err(|reason| format!("the address {reason}"))?;
             return Ok(Self::endpoint(word));
         }
         let (machine, stack) = word
