@@ -4,7 +4,7 @@ use tfplugin::value::Path;
 use tfplugin::{Diagnostic, Diagnostics};
 
 use crate::api::uptime_kuma::Error;
-use crate::api::uptime_kuma::error::Reason;
+use crate::api::uptime_kuma::error::{Ended, Reason};
 use crate::resources::stack_reference;
 use crate::resources::status::server::ServerName;
 
@@ -14,7 +14,11 @@ pub(crate) const UNREACHABLE: &str = "Uptime Kuma cannot be reached";
 /// An error on the way to a server, or at its login.
 pub(crate) fn connection(server: &ServerName, error: &Error) -> Diagnostics {
     let (summary, next) = match error {
-        Error::Dial(_) | Error::NotReady(_) | Error::Ended { .. } | Error::NoAnswer { .. } => (
+        Error::Handshake(Ended::Dropped)
+        | Error::Dial(_)
+        | Error::NotReady(_)
+        | Error::Ended { .. }
+        | Error::NoAnswer { .. } => (
             UNREACHABLE,
             "It may be starting: try again in a while. If not, look at its log, and at what stands before it.",
         ),

@@ -265,8 +265,14 @@ where
 
 /// An error of the WebSocket. One that says how the stream ended is a connection that dropped.
 fn transport(error: tungstenite::Error) -> Ended {
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
     use tungstenite::error::ProtocolError;
     match error {
+        tungstenite::Error::Io(error)
+            if [BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof].contains(&error.kind()) =>
+        {
+            Ended::Dropped
+        }
         tungstenite::Error::ConnectionClosed
         | tungstenite::Error::AlreadyClosed
         | tungstenite::Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Ended::Dropped,
