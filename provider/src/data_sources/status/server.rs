@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tfplugin::server::{Call, Deferral};
+use tfplugin::server::Call;
 use tfplugin::{Diagnostics, Field};
 
 use crate::configuration::Shared;
@@ -44,7 +44,6 @@ pub(super) async fn reach(
     endpoint: &Field<String>,
 ) -> Result<Option<Arc<Server>>, Diagnostics> {
     if machine::waits(shared, call) {
-        call.defer(Deferral::ProviderConfigUnknown);
         return Ok(None);
     }
     let reference = Reference::new(stack, endpoint);

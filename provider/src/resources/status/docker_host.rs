@@ -58,7 +58,6 @@ impl Kind for DockerHostKind {
     number_key!();
     const NAME: &'static str = "quickfra_status_docker_host";
     const NOUN: &'static str = "docker host";
-    const FOUND_AGAIN: bool = true;
 
     fn name(model: &DockerHost) -> &str {
         model.name.known().map_or("", String::as_str)
@@ -95,7 +94,8 @@ impl Kind for DockerHostKind {
     }
 
     async fn add(server: &Server, wanted: Object, _: &DockerHost) -> Result<i64, Error> {
-        server.session().docker_hosts().add(&wanted).await
+        let added = server.session().docker_hosts().add_once(&wanted).await?;
+        Ok(added.id)
     }
 
     async fn save(server: &Server, key: &i64, wanted: Object, _: &DockerHost) -> Result<Option<()>, Error> {

@@ -89,7 +89,6 @@ impl Kind for ProxyKind {
     number_key!();
     const NAME: &'static str = "quickfra_status_proxy";
     const NOUN: &'static str = "proxy";
-    const FOUND_AGAIN: bool = true;
 
     /// A proxy has no name; its host is what comes closest.
     fn name(model: &Proxy) -> &str {
@@ -113,7 +112,12 @@ impl Kind for ProxyKind {
     }
 
     async fn add(server: &Server, wanted: Object, planned: &Proxy) -> Result<i64, Error> {
-        server.session().proxies().add(&with_login(wanted, planned)).await
+        let added = server
+            .session()
+            .proxies()
+            .add_once(&with_login(wanted, planned))
+            .await?;
+        Ok(added.id)
     }
 
     async fn save(server: &Server, key: &i64, wanted: Object, planned: &Proxy) -> Result<Option<()>, Error> {

@@ -56,7 +56,6 @@ impl Kind for RemoteBrowserKind {
     number_key!();
     const NAME: &'static str = "quickfra_status_remote_browser";
     const NOUN: &'static str = "remote browser";
-    const FOUND_AGAIN: bool = true;
 
     fn name(model: &RemoteBrowser) -> &str {
         model.name.known().map_or("", String::as_str)
@@ -83,7 +82,8 @@ impl Kind for RemoteBrowserKind {
     }
 
     async fn add(server: &Server, wanted: Object, _: &RemoteBrowser) -> Result<i64, Error> {
-        server.session().remote_browsers().add(&wanted).await
+        let added = server.session().remote_browsers().add_once(&wanted).await?;
+        Ok(added.id)
     }
 
     async fn save(server: &Server, key: &i64, wanted: Object, _: &RemoteBrowser) -> Result<Option<()>, Error> {

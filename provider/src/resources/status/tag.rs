@@ -7,7 +7,7 @@ use tfplugin::{Field, Model};
 use super::fields::{Fields, Visit};
 use super::object::{Kind, number_key};
 use super::server::{Server, ServerStack, check_endpoint, numbered};
-use crate::api::uptime_kuma::calls::Tag as OnServer;
+use crate::api::uptime_kuma::calls::Tag as Found;
 use crate::api::uptime_kuma::{Error, Object};
 
 /// A tag of Uptime Kuma. Monitors carry it by its `id`, each with a value of its own if it has one.
@@ -49,7 +49,6 @@ impl Kind for TagKind {
     number_key!();
     const NAME: &'static str = "quickfra_status_tag";
     const NOUN: &'static str = "tag";
-    const FOUND_AGAIN: bool = true;
 
     fn name(model: &Tag) -> &str {
         model.name.known().map_or("", String::as_str)
@@ -70,8 +69,9 @@ impl Kind for TagKind {
     }
 
     async fn add(server: &Server, _: Object, planned: &Tag) -> Result<i64, Error> {
-        let OnServer { name, color, .. } = tag(0, planned);
-        server.session().tags().add(&name, &color).await
+        let Found { name, color, .. } = tag(0, planned);
+        let added = server.session().tags().add_once(&name, &color).await?;
+        Ok(added.id)
     }
 
     async fn save(server: &Server, key: &i64, _: Object, planned: &Tag) -> Result<Option<()>, Error> {
@@ -83,16 +83,16 @@ impl Kind for TagKind {
     }
 }
 
-fn tag(id: i64, model: &Tag) -> OnServer {
+fn tag(id: i64, model: &Tag) -> Found {
     let text = |field: &Field<String>| field.known().cloned().unwrap_or_default();
-    OnServer {
+    Found {
         id,
         name: text(&model.name),
         color: text(&model.color),
     }
 }
 
-fn object(tag: &OnServer) -> Object {
+fn object(tag: &Found) -> Object {
     let mut object = Object::new();
     object.insert("name".to_owned(), tag.name.as_str().into());
     object.insert("color".to_owned(), tag.color.as_str().into());

@@ -54,8 +54,10 @@ impl Kind for MonitorKind {
     async fn check(server: &Server, key: Option<&i64>, planned: &Monitor) -> Result<(), Diagnostics> {
         let mut diagnostics = Diagnostics::new();
         check_version(server.facts(), planned, &mut diagnostics);
+        // On the older dialect, looking at all of them may mean to ask for all of them.
+        let of_others = planned.parent.is_known() || planned.extra.is_known();
         // A server that does not tell what it has is not asked here: the call itself says what is wrong.
-        if let Ok(monitors) = server.session().monitors().snapshot().await {
+        if of_others && let Ok(monitors) = server.session().monitors().snapshot().await {
             if let Some(parent) = planned.parent.known()
                 && let Err(error) = check_parent(key.copied(), *parent, &monitors)
             {

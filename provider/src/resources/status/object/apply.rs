@@ -5,7 +5,7 @@ use tfplugin::server::{Call, Change};
 use tfplugin::value::{Path, Value as Shape};
 use tfplugin::{Diagnostic, Diagnostics, Field, Model, Secret};
 
-use super::{Kind, Memory, ObjectResource, doing, once};
+use super::{Kind, Memory, ObjectResource, doing};
 use crate::api::uptime_kuma::{Error, Object};
 use crate::diagnose;
 use crate::resources::status::fields::{SecretEntry, Written};
@@ -32,7 +32,7 @@ impl<K: Kind> ObjectResource<K> {
         let configured = Written::of(config).secrets;
         let wanted = wanted::<K>(server, &planned, &configured, &[])?;
         let failed = |error: &Error| diagnose::status::call(server.name(), &doing::<K>("making", &planned), error);
-        let key = once::add::<K>(server, &wanted, &planned)
+        let key = K::add(server, wanted.clone(), &planned)
             .await
             .map_err(|error| failed(&error))?;
         // From here on there is something, whatever comes: it must not be made again.

@@ -41,10 +41,6 @@ pub trait Kind: Sized + Send + Sync + 'static {
     /// What a person calls it, such as `docker host`.
     const NOUN: &'static str;
 
-    /// Whether one whose answer got lost when it was made is looked for by its name and fields. Not for a kind whose `add`
-    /// sees to that.
-    const FOUND_AGAIN: bool = false;
-
     /// The server and the object that an identity names.
     fn of_identity(identity: &Self::Identity) -> Result<(ServerName, Self::Key), Diagnostics>;
 
@@ -111,7 +107,8 @@ pub trait Kind: Sized + Send + Sync + 'static {
     /// All of them, with their names.
     fn all(server: &Server) -> impl Future<Output = Result<Vec<(Self::Key, String)>, Error>> + Send;
 
-    /// Makes one from what its fields say, secrets included. It leaves nothing behind if it fails.
+    /// Makes one from what its fields say, secrets included. It leaves nothing behind if it fails, and finds again what was
+    /// made when the answer got lost.
     fn add(
         server: &Server,
         wanted: Object,

@@ -5,7 +5,6 @@ mod apply;
 mod import;
 mod kind;
 mod list;
-mod once;
 mod plan;
 mod read;
 mod single;

@@ -43,12 +43,7 @@ pub(super) async fn add(server: &Server, wanted: Object, planned: &Page) -> Resu
     let pages = server.session().status_pages();
     let text = |key: &str| wanted.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let (slug, title) = (text("slug"), text("title"));
-    if let Err(error) = pages.add(&title, &slug).await {
-        let lost = error.sent() && !matches!(error, Error::Refused(_));
-        if !lost || pages.get(&slug).await?.is_none() {
-            return Err(error);
-        }
-    }
+    pages.add_once(&title, &slug).await?;
     match fill(server, &slug, wanted, planned).await {
         Ok(()) => Ok(Slug(slug)),
         Err(error) => {

@@ -11,8 +11,6 @@ use crate::resources::way::Way;
 pub trait Numbered: OnServer {
     /// Its number.
     fn id(&self) -> &Field<i64>;
-    /// Its number, to be filled in.
-    fn id_mut(&mut self) -> &mut Field<i64>;
 }
 
 /// Makes a model with the attributes `stack`, `endpoint` and `id` one that is a numbered object of a server.
@@ -22,9 +20,6 @@ macro_rules! numbered {
         impl $crate::resources::status::server::Numbered for $model {
             fn id(&self) -> &::tfplugin::Field<i64> {
                 &self.id
-            }
-            fn id_mut(&mut self) -> &mut ::tfplugin::Field<i64> {
-                &mut self.id
             }
         }
     };
