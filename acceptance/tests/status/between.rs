@@ -18,6 +18,8 @@ const SOCKET: &str = "/socket.io/?EIO=4&transport=websocket";
 pub(crate) enum Mischief {
     /// The call gets through; the connection is cut in place of its answer.
     CutAnswer,
+    /// The same, and no connection comes about from then on, until [`Between::come_back`].
+    Vanish,
     /// The call gets through; its answer is held back for ever.
     HoldAnswer,
     /// The call does not get through: this is done instead, and the connection is cut.
@@ -31,6 +33,8 @@ struct Shared {
     calls: Vec<String>,
     /// With how many calls of the event go before.
     mischief: Vec<(&'static str, usize, Mischief)>,
+    /// No connection comes about.
+    vanished: bool,
     /// Told in place of the server's own.
     version: Option<&'static str>,
 }
@@ -52,6 +56,9 @@ impl Between {
         let (server, seen) = (server.to_owned(), Arc::clone(&shared));
         runtime.spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
+                if lock(&seen).vanished {
+                    continue;
+                }
                 let (server, seen) = (server.clone(), Arc::clone(&seen));
                 tokio::spawn(async move { pass(client, &server, &seen).await });
             }
@@ -76,6 +83,11 @@ impl Between {
     /// Whether all mischief was done.
     pub(crate) fn is_done(&self) -> bool {
         lock(&self.shared).mischief.is_empty()
+    }
+
+    /// Lets connections come about again.
+    pub(crate) fn come_back(&self) {
+        lock(&self.shared).vanished = false;
     }
 
     /// Lets the server be of another version, or of its own again.
@@ -145,6 +157,10 @@ async fn pass(mut client: TcpStream, server: &str, shared: &Mutex<Shared>) {
                 match answered.and_then(|id| answers.remove(&id)) {
                     None => {}
                     Some(Mischief::HoldAnswer) => continue,
+                    Some(Mischief::Vanish) => {
+                        lock(shared).vanished = true;
+                        return;
+                    }
                     Some(_) => return,
                 }
                 if client.send(with_version(message, shared)).await.is_err() { return }

@@ -141,6 +141,45 @@ fn what_was_made_without_an_answer_is_not_made_twice(tool: Tool) {
     }
 }
 
+/// An apply whose server does the work, and cannot be asked afterwards what came of it.
+fn vanishes(between: &Between, case: &Case) {
+    // The monitor needs some of the others, and is needed by some.
+    between.at("add", 0, Mischief::Vanish);
+    case.apply()
+        .fails()
+        .comes_from("apply")
+        .says("it is not known whether it was made")
+        .says("The next plan looks for it");
+    assert!(between.is_done());
+    between.come_back();
+}
+
+fn what_was_made_before_the_server_vanished_is_not_made_twice(tool: Tool) {
+    let server = Server::any();
+    let between = Between::new(server.authority());
+    let kinds = specimens(&server, tool);
+    let case = case_through(&between, &server, tool, &configuration(&kinds));
+    vanishes(&between, &case);
+    let second = case.apply().succeeds();
+    second.plan.expect("quickfra_status_monitor.it", Action::Replace);
+    expect_one_each(&server, &kinds);
+    case.destroy().succeeds();
+}
+
+/// Also by a destroy that looks at nothing first.
+fn what_was_made_before_the_server_vanished_is_destroyed(tool: Tool) {
+    let server = Server::any();
+    let between = Between::new(server.authority());
+    let kinds = specimens(&server, tool);
+    let mut case = case_through(&between, &server, tool, &configuration(&kinds));
+    vanishes(&between, &case);
+    case.environment("TF_CLI_ARGS_destroy", "-refresh=false");
+    case.destroy().succeeds();
+    for kind in &kinds {
+        assert_eq!(left(&server, kind), [], "{}", kind.kind);
+    }
+}
+
 fn a_restart_in_the_midst_of_an_apply_is_lived_through(tool: Tool) {
     let server = Arc::new(Server::own());
     let between = Between::new(server.authority());
@@ -203,6 +242,16 @@ mod with_one_tool {
     #[test]
     fn a_restart_in_the_midst_of_an_apply_is_lived_through() {
         super::a_restart_in_the_midst_of_an_apply_is_lived_through(Tool::Terraform);
+    }
+
+    #[test]
+    fn what_was_made_before_the_server_vanished_is_not_made_twice() {
+        super::what_was_made_before_the_server_vanished_is_not_made_twice(Tool::Terraform);
+    }
+
+    #[test]
+    fn what_was_made_before_the_server_vanished_is_destroyed() {
+        super::what_was_made_before_the_server_vanished_is_destroyed(Tool::Tofu);
     }
 
     #[test]

@@ -94,6 +94,11 @@ pub(crate) fn call(server: &ServerName, doing: &str, error: &Error) -> Diagnosti
         ),
         Error::Invalid { .. } | Error::TooLarge { .. } => ("Uptime Kuma would not take it", "Nothing was sent."),
         Error::Unexpected { .. } | Error::Http { .. } => ("The answer of Uptime Kuma is not as expected", REPORT),
+        Error::Unsure { .. } => (
+            "Uptime Kuma did not answer",
+            "It may have been made or not. The next plan looks for it: what was made is taken for this one and made anew, so \
+             that there are not two.",
+        ),
         Error::Ended { .. } | Error::NoAnswer { .. } if error.sent() => (
             "Uptime Kuma did not answer",
             "It may have been done or not. Plan again: that shows what is there.",

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use quickfra::api::uptime_kuma::calls::Added;
 use quickfra::api::uptime_kuma::error::Reason;
-use quickfra::api::uptime_kuma::{Error, Object};
+use quickfra::api::uptime_kuma::{Error, Object, Session};
 use serde_json::json;
 
 use crate::double::{Dialect, Double, Mischief, object};
@@ -124,5 +124,80 @@ async fn notifications_and_tags_whose_answer_got_lost_are_found() {
         double.does("addTag", Mischief::CutBefore);
         let error = session.tags().add_once("env", "#059669").await.unwrap_err();
         assert!(error.sent(), "{error}");
+    }
+}
+
+/// Makes something of which nobody can say then whether it is there; gives a later session.
+async fn unsure<T>(
+    double: &Double,
+    event: &'static str,
+    make: impl AsyncFnOnce(&Session) -> Result<T, Error>,
+) -> Session {
+    let session = double.session();
+    session.version().await.unwrap();
+    double.does(event, Mischief::Vanish);
+    let error = make(&session).await.map(drop).unwrap_err();
+    assert!(
+        matches!(error, Error::Unsure { .. }) && error.sent(),
+        "{event}: {error}"
+    );
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "it is not known whether it was made: the connection ended after sending `{event}`: the connection dropped"
+        )
+    );
+    double.state().refused = 0;
+    double.session()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_made_before_the_server_was_out_of_reach_is_found_later() {
+    for dialect in Dialect::BOTH {
+        let double = Double::new(dialect);
+        let twin = double.session().monitors().add(&monitor("twin")).await.unwrap();
+        let later = unsure(&double, "add", async |session| {
+            session.monitors().add_once(&monitor("twin")).await
+        });
+        let alike = later.await.monitors().like(&monitor("twin")).await.unwrap();
+        assert!(alike.contains(&twin) && alike.len() == 2, "{alike:?}");
+
+        let hook = object(json!({ "name": "hook", "type": "webhook" }));
+        let later = unsure(&double, "addNotification", async |session| {
+            session.notifications().add_once(&hook).await
+        });
+        assert_eq!(later.await.notifications().like(&hook).await.unwrap().len(), 1);
+
+        let tag = object(json!({ "name": "env", "color": "#059669" }));
+        let later = unsure(&double, "addTag", async |session| {
+            session.tags().add_once("env", "#059669").await
+        });
+        assert_eq!(later.await.tags().like(&tag).await.unwrap().len(), 1);
+
+        let later = unsure(&double, "addAPIKey", async |session| {
+            session.api_keys().add_once("metrics", None, true).await
+        });
+        assert_eq!(later.await.api_keys().like("metrics").await.unwrap().len(), 1);
+
+        // No other can have its slug.
+        let later = unsure(&double, "addStatusPage", async |session| {
+            session.status_pages().add_once("Public", "public").await
+        });
+        assert!(later.await.status_pages().get("public").await.unwrap().is_some());
+    }
+}
+
+/// It may be made yet.
+#[tokio::test(start_paused = true)]
+async fn a_call_without_an_answer_is_never_said_to_have_done_nothing() {
+    for dialect in Dialect::BOTH {
+        let double = Double::new(dialect);
+        let session = double.session();
+        double.does("add", Mischief::Silence);
+        let error = session.monitors().add_once(&monitor("slow")).await.unwrap_err();
+        let Error::Unsure { before, .. } = error else {
+            panic!("{error}")
+        };
+        assert!(before.is_empty());
     }
 }

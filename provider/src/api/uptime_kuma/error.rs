@@ -1,5 +1,6 @@
 //! What can go wrong between this client and a server. Nothing secret stands in any of it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::time::Duration;
@@ -65,6 +66,14 @@ pub enum Error {
     /// No login was given, and the server's authentication is not switched off.
     #[error("the server asks for a login, and none was given")]
     LoginRequired,
+    /// Something may have been made: the call got no answer, and what came of it could not be found out.
+    #[error("it is not known whether it was made: {error}")]
+    Unsure {
+        /// The numbers of those that were like it before.
+        before: BTreeSet<i64>,
+        /// What happened to the call.
+        error: Box<Error>,
+    },
     /// This side refuses to send it.
     #[error("`{event}` was not sent: {what}")]
     Invalid { event: &'static str, what: String },
@@ -84,7 +93,7 @@ impl Error {
     pub fn sent(&self) -> bool {
         match self {
             Self::Ended { sent, .. } | Self::NoAnswer { sent, .. } => *sent,
-            Self::Refused(_) | Self::Unexpected { .. } => true,
+            Self::Refused(_) | Self::Unexpected { .. } | Self::Unsure { .. } => true,
             _ => false,
         }
     }
@@ -95,6 +104,12 @@ impl Error {
             Self::Refused(refusal) => Some(refusal.reason),
             _ => None,
         }
+    }
+
+    /// The same, where something may have been made beside those that were there `before`.
+    pub(super) fn unsure(self, before: BTreeSet<i64>) -> Self {
+        let error = Box::new(self);
+        Self::Unsure { before, error }
     }
 
     pub(super) fn invalid(event: &'static str, what: impl Into<String>) -> Self {

@@ -1,5 +1,7 @@
 //! `quickfra_status_docker_host`: a container engine whose containers are watched.
 
+use std::collections::BTreeSet;
+
 use tfplugin::schema::validators;
 use tfplugin::server::Timeouts;
 use tfplugin::value::Path;
@@ -96,6 +98,10 @@ impl Kind for DockerHostKind {
     async fn add(server: &Server, wanted: Object, _: &DockerHost) -> Result<i64, Error> {
         let added = server.session().docker_hosts().add_once(&wanted).await?;
         Ok(added.id)
+    }
+
+    async fn alike(server: &Server, wanted: &Object) -> Result<BTreeSet<i64>, Error> {
+        server.session().docker_hosts().like(wanted).await
     }
 
     async fn save(server: &Server, key: &i64, wanted: Object, _: &DockerHost) -> Result<Option<()>, Error> {

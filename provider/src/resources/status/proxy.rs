@@ -1,5 +1,7 @@
 //! `quickfra_status_proxy`: a proxy that monitors of web pages go through.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use tfplugin::schema::validators;
 use tfplugin::server::Timeouts;
@@ -118,6 +120,10 @@ impl Kind for ProxyKind {
             .add_once(&with_login(wanted, planned))
             .await?;
         Ok(added.id)
+    }
+
+    async fn alike(server: &Server, wanted: &Object) -> Result<BTreeSet<i64>, Error> {
+        server.session().proxies().like(wanted).await
     }
 
     async fn save(server: &Server, key: &i64, wanted: Object, planned: &Proxy) -> Result<Option<()>, Error> {

@@ -1,5 +1,7 @@
 //! `quickfra_status_remote_browser`: a browser elsewhere that opens pages for Uptime Kuma.
 
+use std::collections::BTreeSet;
+
 use tfplugin::schema::validators;
 use tfplugin::server::Timeouts;
 use tfplugin::{Field, Model, Secret};
@@ -84,6 +86,10 @@ impl Kind for RemoteBrowserKind {
     async fn add(server: &Server, wanted: Object, _: &RemoteBrowser) -> Result<i64, Error> {
         let added = server.session().remote_browsers().add_once(&wanted).await?;
         Ok(added.id)
+    }
+
+    async fn alike(server: &Server, wanted: &Object) -> Result<BTreeSet<i64>, Error> {
+        server.session().remote_browsers().like(wanted).await
     }
 
     async fn save(server: &Server, key: &i64, wanted: Object, _: &RemoteBrowser) -> Result<Option<()>, Error> {

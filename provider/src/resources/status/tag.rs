@@ -1,5 +1,7 @@
 //! `quickfra_status_tag`: a tag that monitors carry.
 
+use std::collections::BTreeSet;
+
 use tfplugin::schema::validators;
 use tfplugin::server::Timeouts;
 use tfplugin::{Field, Model};
@@ -72,6 +74,10 @@ impl Kind for TagKind {
         let Found { name, color, .. } = tag(0, planned);
         let added = server.session().tags().add_once(&name, &color).await?;
         Ok(added.id)
+    }
+
+    async fn alike(server: &Server, wanted: &Object) -> Result<BTreeSet<i64>, Error> {
+        server.session().tags().like(wanted).await
     }
 
     async fn save(server: &Server, key: &i64, _: Object, planned: &Tag) -> Result<Option<()>, Error> {

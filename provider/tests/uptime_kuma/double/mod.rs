@@ -53,6 +53,8 @@ pub(crate) enum Mischief {
     CutBefore,
     /// Does what is asked, and drops the connection instead of answering.
     CutAfter,
+    /// The same, and is out of reach from then on.
+    Vanish,
     /// Does nothing and says nothing.
     Silence,
 }

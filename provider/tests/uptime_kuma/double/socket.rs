@@ -144,11 +144,12 @@ fn hear(double: &Double, client: &mut Client, text: &str) -> bool {
     match mischief {
         Some(Mischief::CutBefore) => return false,
         Some(Mischief::Silence) => return true,
+        Some(Mischief::Vanish) => state.refused = u32::MAX,
         Some(Mischief::CutAfter) | None => {}
     }
     let outs = answer(&mut state, client, &event, &arguments);
     drop(state);
-    if mischief == Some(Mischief::CutAfter) {
+    if matches!(mischief, Some(Mischief::CutAfter | Mischief::Vanish)) {
         return false;
     }
     for out in outs {

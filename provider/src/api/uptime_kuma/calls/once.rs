@@ -72,20 +72,25 @@ pub(super) async fn once<M: Made>(things: &M, wanted: &Object) -> Result<Added, 
         Err(error) if error.sent() && (M::LEAVES || !matches!(error, Error::Refused(_))) => error,
         Err(error) => return Err(error),
     };
-    // If the server cannot be asked, the first error is the one to tell: it says that something may have been made.
+    // If the server cannot be asked, the first error is the one to tell, and what was there before, for who asks later.
     let Ok(after) = look(things, wanted).await else {
-        return Err(error);
+        return Err(error.unsure(before));
     };
     let mut new = after.difference(&before);
-    let (Some(&id), None) = (new.next(), new.next()) else {
-        return Err(error);
+    let id = match (new.next(), new.next()) {
+        (Some(&id), None) => id,
+        // The server may be at it still.
+        (None, _) if matches!(error, Error::NoAnswer { .. }) => return Err(error.unsure(before)),
+        _ => return Err(error),
     };
     if !matches!(error, Error::Refused(_)) {
         return Ok(Added { id, found: true });
     }
     tracing::debug!(id, "a refused call left something behind: deleting it");
-    things.remove(id).await?;
-    Err(error)
+    match things.remove(id).await {
+        Ok(()) => Err(error),
+        Err(_) => Err(error.unsure(before)),
+    }
 }
 
 /// Looks for what is alike, again when the connection ends meanwhile: with it, calls of others have failed, which now look
@@ -100,6 +105,23 @@ async fn look(things: &impl Made, wanted: &Object) -> Result<BTreeSet<i64>, Erro
         }
     }
 }
+
+/// A way to find what was made by a call that nobody knows the outcome of ([`Error::Unsure`]).
+macro_rules! like {
+    ($things:ident) => {
+        impl $things<'_> {
+            /// The numbers of those that are like the wanted one, asked for anew: with those of [`Error::Unsure`], they tell
+            /// what the call has made.
+            pub async fn like(&self, wanted: &Object) -> Result<BTreeSet<i64>, Error> {
+                look(self, wanted).await
+            }
+        }
+    };
+}
+like!(Monitors);
+like!(Items);
+like!(Maintenances);
+like!(Tags);
 
 /// The values of some fields.
 fn fields(object: &Object, keys: &[&str]) -> Vec<Value> {
@@ -163,6 +185,11 @@ impl Notifications<'_> {
     pub async fn add_once(&self, wanted: &Object) -> Result<Added, Error> {
         self.0.add_once(wanted).await
     }
+
+    /// The same as [`Items::like`].
+    pub async fn like(&self, wanted: &Object) -> Result<BTreeSet<i64>, Error> {
+        self.0.like(wanted).await
+    }
 }
 
 /// What tells items apart; a proxy has no name.
@@ -218,7 +245,7 @@ impl Made for Tags<'_> {
 
     async fn alike(&self, wanted: &Object, _anew: bool) -> Result<BTreeSet<i64>, Error> {
         let tags = self.list().await?.into_iter();
-        let alike = tags.filter(|tag| wanted["name"] == tag.name && wanted["color"] == tag.color);
+        let alike = tags.filter(|tag| fields(wanted, &["name", "color"]) == [json!(tag.name), json!(tag.color)]);
         Ok(alike.map(|tag| tag.id).collect())
     }
 
@@ -274,23 +301,29 @@ impl ApiKeys<'_> {
     /// name is deleted, so that none is left that nobody has.
     pub async fn add_once(&self, name: &str, expires: Option<&str>, active: bool) -> Result<(i64, Secret), Error> {
         let _turn = self.0.turns().take(json!(["key", name]).to_string()).await;
-        let named = |keys: Vec<super::ApiKey>| -> BTreeSet<i64> {
-            let named = keys.into_iter().filter(|key| key.name == name);
-            named.map(|key| key.id).collect()
-        };
-        let before = named(self.list().await?);
+        let before = self.like(name).await?;
         let error = match self.add(name, expires, active).await {
             Err(error) if error.sent() => error,
             other => return other,
         };
-        let Ok(after) = self.list().await.map(named) else {
-            return Err(error);
+        let Ok(after) = self.like(name).await else {
+            return Err(error.unsure(before));
         };
         let mut new = after.difference(&before);
-        if let (Some(&id), None) = (new.next(), new.next()) {
-            self.delete(id).await?;
+        match (new.next(), new.next()) {
+            (Some(&id), None) => match self.delete(id).await {
+                Ok(()) => Err(error),
+                Err(_) => Err(error.unsure(before)),
+            },
+            (None, _) if matches!(error, Error::NoAnswer { .. }) => Err(error.unsure(before)),
+            _ => Err(error),
         }
-        Err(error)
+    }
+
+    /// The numbers of all keys of a name, asked for anew: with those of [`Error::Unsure`], they tell what a call has made.
+    pub async fn like(&self, name: &str) -> Result<BTreeSet<i64>, Error> {
+        let keys = self.list().await?.into_iter();
+        Ok(keys.filter(|key| key.name == name).map(|key| key.id).collect())
     }
 }
 
@@ -300,18 +333,25 @@ impl StatusPages<'_> {
     pub async fn add_once(&self, title: &str, slug: &str) -> Result<Added, Error> {
         let _turn = self.0.turns().take(json!(["page", slug]).to_string()).await;
         let before = self.get(slug).await?.is_some();
-        let added = self.add(title, slug).await;
-        let found = added.is_err();
-        if let Err(error) = added
-            && (before || !error.sent() || matches!(error, Error::Refused(_)))
-        {
-            return Err(error);
+        let lost = match self.add(title, slug).await {
+            Ok(()) => None,
+            Err(error) if before || !error.sent() || matches!(error, Error::Refused(_)) => return Err(error),
+            Err(error) => Some(error),
+        };
+        let found = lost.is_some();
+        match (self.get(slug).await, lost) {
+            (Ok(Some(page)), _) => {
+                let id = page.get("id").and_then(Value::as_i64).unwrap_or_default();
+                Ok(Added { id, found })
+            }
+            (Ok(None), Some(error @ Error::NoAnswer { .. })) | (Err(_), Some(error)) => {
+                Err(error.unsure(BTreeSet::new()))
+            }
+            (Err(error), None) => Err(error.unsure(BTreeSet::new())),
+            (Ok(None), lost) => {
+                let (event, what) = ("addStatusPage", "there is no such page after it");
+                Err(lost.unwrap_or(Error::Unexpected { event, what }))
+            }
         }
-        let event = "addStatusPage";
-        let page = self.get(slug).await?;
-        let id = page.and_then(|page| page.get("id")?.as_i64());
-        let what = "there is no such page after it";
-        id.map(|id| Added { id, found })
-            .ok_or(Error::Unexpected { event, what })
     }
 }

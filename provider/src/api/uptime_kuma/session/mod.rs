@@ -7,6 +7,7 @@ mod version;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -39,6 +40,8 @@ pub struct Session {
     gate: Gate,
     live: Mutex<Option<Arc<Live>>>,
     turns: Turns,
+    /// Whether it was logged in to once.
+    reached: AtomicBool,
 }
 
 /// A connection that is logged in.
@@ -72,6 +75,7 @@ impl Session {
             gate: Gate::new(login, system_clock()),
             live: Mutex::default(),
             turns: Turns::default(),
+            reached: AtomicBool::new(false),
         }
     }
 
@@ -141,10 +145,18 @@ impl Session {
     /// Connects and logs in. A server that cannot be reached may be restarting, and is tried again for a while.
     async fn connect(&self) -> Result<Live, Error> {
         let started = Instant::now();
+        let limit = if self.reached.load(Ordering::Relaxed) {
+            self.limits.reach
+        } else {
+            self.limits.first_reach
+        };
         let mut pause = PAUSE;
         loop {
             let error = match self.connect_once().await {
-                Ok(live) => return Ok(live),
+                Ok(live) => {
+                    self.reached.store(true, Ordering::Relaxed);
+                    return Ok(live);
+                }
                 Err(error) => error,
             };
             let again = match &error {
@@ -153,7 +165,7 @@ impl Session {
                 Error::Handshake(_) | Error::NotReady(_) | Error::Upgrade { .. } | Error::Ended { .. } => true,
                 _ => false,
             };
-            if !again || started.elapsed() + pause > self.limits.reach {
+            if !again || started.elapsed() + pause > limit {
                 return Err(error);
             }
             tracing::debug!(%error, "no connection to Uptime Kuma: trying again");

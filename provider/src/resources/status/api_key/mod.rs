@@ -3,6 +3,8 @@
 mod expires;
 mod make;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use tfplugin::schema::validators;
 use tfplugin::server::Timeouts;
@@ -113,6 +115,11 @@ impl Kind for ApiKeyKind {
             active: planned.active.known() != Some(&false),
         };
         make_key(server.session(), store, wanted).await
+    }
+
+    async fn alike(server: &Server, wanted: &Object) -> Result<BTreeSet<i64>, Error> {
+        let name = wanted.get("name").and_then(Value::as_str).unwrap_or_default();
+        server.session().api_keys().like(name).await
     }
 
     /// Name and end cannot be changed.

@@ -10,6 +10,8 @@ mod validate;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use tfplugin::{Diagnostics, Field};
 
@@ -72,6 +74,10 @@ impl Kind for MaintenanceKind {
     async fn add(server: &Server, wanted: Object, _: &Maintenance) -> Result<i64, Error> {
         let added = server.session().maintenances().add_once(&own(wanted)).await?;
         Ok(added.id)
+    }
+
+    async fn alike(server: &Server, wanted: &Object) -> Result<BTreeSet<i64>, Error> {
+        server.session().maintenances().like(wanted).await
     }
 
     async fn save(server: &Server, key: &i64, wanted: Object, _: &Maintenance) -> Result<Option<()>, Error> {

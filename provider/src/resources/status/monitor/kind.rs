@@ -1,5 +1,7 @@
 //! The calls of a monitor's life.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use tfplugin::value::Path;
 use tfplugin::{Diagnostic, Diagnostics, Field};
@@ -120,6 +122,10 @@ impl Kind for MonitorKind {
             monitors.edit(added.id, &wanted).await?;
         }
         Ok(added.id)
+    }
+
+    async fn alike(server: &Server, wanted: &Object) -> Result<BTreeSet<i64>, Error> {
+        server.session().monitors().like(wanted).await
     }
 
     async fn save(server: &Server, key: &i64, wanted: Object, planned: &Monitor) -> Result<Option<()>, Error> {

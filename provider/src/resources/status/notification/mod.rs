@@ -13,6 +13,8 @@ mod webhook;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 use tfplugin::{Diagnostics, Field};
 
@@ -68,6 +70,10 @@ impl Kind for NotificationKind {
         let whole = saved::whole(&Object::new(), wanted);
         let added = server.session().notifications().add_once(&whole).await?;
         Ok(added.id)
+    }
+
+    async fn alike(server: &Server, wanted: &Object) -> Result<BTreeSet<i64>, Error> {
+        server.session().notifications().like(wanted).await
     }
 
     async fn save(server: &Server, key: &i64, wanted: Object, _: &Notification) -> Result<Option<()>, Error> {

@@ -5,7 +5,7 @@ use tfplugin::server::{Call, Change};
 use tfplugin::value::{Path, Value as Shape};
 use tfplugin::{Diagnostic, Diagnostics, Field, Model, Secret};
 
-use super::{Kind, Memory, ObjectResource, doing};
+use super::{Kind, Memory, ObjectResource, doing, unsure};
 use crate::api::uptime_kuma::{Error, Object};
 use crate::diagnose;
 use crate::resources::status::fields::{SecretEntry, Written};
@@ -32,9 +32,18 @@ impl<K: Kind> ObjectResource<K> {
         let configured = Written::of(config).secrets;
         let wanted = wanted::<K>(server, &planned, &configured, &[])?;
         let failed = |error: &Error| diagnose::status::call(server.name(), &doing::<K>("making", &planned), error);
-        let key = K::add(server, wanted.clone(), &planned)
-            .await
-            .map_err(|error| failed(&error))?;
+        let key = match K::add(server, wanted.clone(), &planned).await {
+            Ok(key) => key,
+            Err(error) => {
+                if let Error::Unsure { before, .. } = &error {
+                    // The next look at it finds out whether there is something.
+                    change.private.unsure = Some(before.clone());
+                    change.state = Some(planned.clone());
+                }
+                return Err(failed(&error));
+            }
+        };
+        change.private.unsure = None;
         // From here on there is something, whatever comes: it must not be made again.
         let mut state = planned.clone();
         K::set_key(&mut state, &key);
@@ -129,7 +138,10 @@ impl<K: Kind> ObjectResource<K> {
         let Some(prior) = change.prior.clone() else {
             return Ok(());
         };
-        let Some(key) = K::key(&prior) else { return Ok(()) };
+        let unsure = change.private.unsure.as_ref();
+        if K::key(&prior).is_none() && unsure.is_none() {
+            return Ok(());
+        }
         if let Some(warning) = K::stays(&prior) {
             call.warn(warning);
             return Ok(());
@@ -139,6 +151,11 @@ impl<K: Kind> ObjectResource<K> {
             return Ok(());
         }
         let server = server::reach(&self.shared, call, &prior).await?;
+        let key = match (K::key(&prior), unsure) {
+            (None, Some(before)) => unsure::find::<K>(&server, &prior, before).await?,
+            (key, _) => key,
+        };
+        let Some(key) = key else { return Ok(()) };
         let deleted = K::delete(&server, &key, &prior).await;
         deleted.map_err(|error| diagnose::status::call(server.name(), &doing::<K>("deleting", &prior), &error))
     }

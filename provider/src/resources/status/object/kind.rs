@@ -1,6 +1,6 @@
 //! What is particular to one kind of object of a server.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::future::{Future, ready};
 
@@ -115,6 +115,13 @@ pub trait Kind: Sized + Send + Sync + 'static {
         planned: &Self::Model,
     ) -> impl Future<Output = Result<Self::Key, Error>> + Send;
 
+    /// Those that are like a wanted one, asked for anew: when the call that makes one got no answer, they tell what came of
+    /// it. None for a kind whose key is known before one is made.
+    fn alike(server: &Server, wanted: &Object) -> impl Future<Output = Result<BTreeSet<i64>, Error>> + Send {
+        let _ = (server, wanted);
+        ready(Ok(BTreeSet::new()))
+    }
+
     /// Changes one: what it says of fields that are not wanted stays. None if it is gone.
     fn save(
         server: &Server,
@@ -188,6 +195,8 @@ pub struct Memory {
     pub machine: machine::Memory,
     /// Of the secrets that were written.
     pub secrets: Fingerprints,
+    /// The numbers of those that were like the object before it was made, if nobody knows whether it was.
+    pub unsure: Option<BTreeSet<i64>>,
     /// Whether the object was just imported: the secrets that it has are taken for those that were written.
     pub imported: bool,
 }

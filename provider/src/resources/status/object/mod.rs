@@ -8,6 +8,7 @@ mod list;
 mod plan;
 mod read;
 mod single;
+mod unsure;
 
 use std::marker::PhantomData;
 use std::time::Duration;

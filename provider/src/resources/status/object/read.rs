@@ -3,21 +3,31 @@
 use tfplugin::server::{Call, Current};
 use tfplugin::{Diagnostic, Diagnostics};
 
-use super::{Kind, ObjectResource, doing};
+use super::{Kind, ObjectResource, doing, unsure};
 use crate::diagnose;
 use crate::resources::status::server;
 
 impl<K: Kind> ObjectResource<K> {
     pub(super) async fn look(&self, call: &Call, current: &mut Current<Self>) -> Result<(), Diagnostics> {
         let Some(state) = &mut current.state else { return Ok(()) };
-        // Without it there is nothing to look for, and nothing may be said of the object, least of all that it is gone.
-        let Some(key) = K::key(state) else {
-            return Err(nameless::<K>(state));
-        };
         let memory = &mut current.private;
+        // Without a key there is nothing to look for, and nothing may be said of the object, least of all that it is gone.
+        if K::key(state).is_none() && memory.unsure.is_none() {
+            return Err(nameless::<K>(state));
+        }
         let Some(server) = server::refresh(&self.shared, call, state, &mut memory.machine).await? else {
             return Ok(());
         };
+        let key = match (K::key(state), &memory.unsure) {
+            (None, Some(before)) => unsure::find::<K>(&server, state, before).await?,
+            (key, _) => key,
+        };
+        let Some(key) = key else {
+            current.state = None;
+            return Ok(());
+        };
+        K::set_key(state, &key);
+        memory.unsure = None;
         let found = K::find(&server, &key).await;
         let found =
             found.map_err(|error| diagnose::status::call(server.name(), &doing::<K>("reading", state), &error))?;

@@ -1,5 +1,7 @@
 //! A page on its server: read and written in parts, since the server has groups, icon and incidents apart.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::dialect;
@@ -47,10 +49,14 @@ pub(super) async fn add(server: &Server, wanted: Object, planned: &Page) -> Resu
     match fill(server, &slug, wanted, planned).await {
         Ok(()) => Ok(Slug(slug)),
         Err(error) => {
-            if let Err(left) = pages.delete(&slug).await {
-                tracing::warn!(slug, %left, "an unfinished status page is left");
+            match pages.delete(&slug).await {
+                Ok(()) => Err(error),
+                // It is there, without all that it should have.
+                Err(_) => Err(Error::Unsure {
+                    before: BTreeSet::new(),
+                    error: Box::new(error),
+                }),
             }
-            Err(error)
         }
     }
 }

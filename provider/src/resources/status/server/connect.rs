@@ -40,7 +40,12 @@ pub(super) async fn connect(
         store,
         machine_id,
     } = way;
-    let session = Session::new(endpoint, login, Limits::default());
+    let mut limits = Limits::default();
+    if matches!(name, ServerName::Stack(..)) {
+        // Its container runs, so it is there, and may be starting.
+        limits.first_reach = limits.reach;
+    }
+    let session = Session::new(endpoint, login, limits);
     let version = session.version().await;
     let version = version.map_err(|error| diagnose::status::connection(&name, &error))?;
     tracing::info!(server = %name, %version, "logged in to Uptime Kuma");
