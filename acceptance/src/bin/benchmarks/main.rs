@@ -1,5 +1,5 @@
-//! `cargo benchmarks`: measures the provider, its framework and their peers, and writes `docs/benchmarks.md` and
-//! `docs/benchmarks-framework.md`.
+//! `cargo benchmarks`: measures the provider, its framework and their peers, and writes `docs/benchmarks.md`,
+//! `docs/benchmarks-framework.md` and `docs/benchmarks-uptime-kuma.md`.
 //!
 //! Seconds depend on the machine and on what else it does, so they are reported and never judged. Counts do not; the
 //! acceptance test `cost` holds them.
@@ -14,8 +14,9 @@ mod quickfra;
 mod report;
 mod scene;
 mod startup;
+mod uptime_kuma;
 
-use std::{error::Error, fs, process::ExitCode};
+use std::{error::Error, fs, path::PathBuf, process::ExitCode};
 
 use acceptance::{
     harness::{Profile, build_provider, workspace},
@@ -23,15 +24,18 @@ use acceptance::{
 };
 
 const USAGE: &str = "\
-usage: cargo benchmarks [--only PART] [--runs N] [--peer-runs N]
+usage: cargo benchmarks [--only PART] [--runs N] [--peer-runs N] [--monitors N] [--peer PROGRAM]
 
 Measures and writes a page for each part:
-  host       start-up, codec and one test host near and far: docs/benchmarks.md
-  framework  providers on this framework and on Go's, side by side: docs/benchmarks-framework.md
+  host         start-up, codec and one test host near and far: docs/benchmarks.md
+  framework    providers on this framework and on Go's, side by side: docs/benchmarks-framework.md
+  uptime-kuma  many monitors on one server: docs/benchmarks-uptime-kuma.md
 
   --only PART    only that part
   --runs N       how often each figure is taken (default 5)
-  --peer-runs N  how often each figure of pyinfra and Ansible is taken (default 2; 0 leaves them out)";
+  --peer-runs N  how often each figure of pyinfra and Ansible is taken (default 2; 0 leaves them out)
+  --monitors N   how many monitors (default 100)
+  --peer PROGRAM the binary of the provider breml/uptimekuma, to be measured beside ours";
 
 /// The page, below the workspace.
 const PAGE: &str = "docs/benchmarks.md";
@@ -50,6 +54,7 @@ struct Runs {
 enum Part {
     Host,
     Framework,
+    UptimeKuma,
 }
 
 /// What the command line asks for.
@@ -57,6 +62,8 @@ enum Part {
 struct Asked {
     parts: Vec<Part>,
     runs: Runs,
+    monitors: usize,
+    peer: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -74,6 +81,7 @@ fn main() -> ExitCode {
     let measured = asked.parts.iter().try_for_each(|part| match part {
         Part::Host => measure(asked.runs),
         Part::Framework => framework::measure(asked.runs.own),
+        Part::UptimeKuma => uptime_kuma::measure(asked.runs.own, asked.monitors, asked.peer.as_deref()),
     });
     match measured {
         Ok(()) => ExitCode::SUCCESS,
@@ -92,18 +100,26 @@ fn main() -> ExitCode {
 /// The command line; `None` asks for help.
 fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Asked>, String> {
     let mut asked = Asked {
-        parts: vec![Part::Host, Part::Framework],
+        parts: vec![Part::Host, Part::Framework, Part::UptimeKuma],
         runs: Runs { own: 5, peers: 2 },
+        monitors: 100,
+        peer: None,
     };
     while let Some(word) = words.next() {
         let (place, least) = match word.as_str() {
             "--runs" => (&mut asked.runs.own, 1),
             "--peer-runs" => (&mut asked.runs.peers, 0),
+            "--monitors" => (&mut asked.monitors, 20),
+            "--peer" => {
+                asked.peer = Some(words.next().ok_or("--peer needs a program")?.into());
+                continue;
+            }
             "--only" => {
                 asked.parts = match words.next().as_deref() {
                     Some("host") => vec![Part::Host],
                     Some("framework") => vec![Part::Framework],
-                    _ => return Err(format!("{word} needs a part: host or framework")),
+                    Some("uptime-kuma") => vec![Part::UptimeKuma],
+                    _ => return Err(format!("{word} needs a part: host, framework or uptime-kuma")),
                 };
                 continue;
             }
@@ -153,13 +169,31 @@ mod tests {
 
     #[test]
     fn the_command_line_is_understood() {
-        let all = vec![Part::Host, Part::Framework];
-        let runs = Runs { own: 5, peers: 2 };
-        assert_eq!(parsed(&[]), Ok(Some(Asked { parts: all, runs })));
-        let (parts, runs) = (vec![Part::Framework], Runs { own: 3, peers: 0 });
+        let usual = Asked {
+            parts: vec![Part::Host, Part::Framework, Part::UptimeKuma],
+            runs: Runs { own: 5, peers: 2 },
+            monitors: 100,
+            peer: None,
+        };
+        assert_eq!(parsed(&[]), Ok(Some(usual.clone())));
+        let framework = Asked {
+            parts: vec![Part::Framework],
+            runs: Runs { own: 3, peers: 0 },
+            ..usual.clone()
+        };
         assert_eq!(
             parsed(&["--only", "framework", "--runs", "3", "--peer-runs", "0"]),
-            Ok(Some(Asked { parts, runs }))
+            Ok(Some(framework))
+        );
+        let status = Asked {
+            parts: vec![Part::UptimeKuma],
+            monitors: 300,
+            peer: Some("peer".into()),
+            ..usual
+        };
+        assert_eq!(
+            parsed(&["--only", "uptime-kuma", "--monitors", "300", "--peer", "peer"]),
+            Ok(Some(status))
         );
         assert_eq!(parsed(&["--help"]), Ok(None));
         for wrong in [
@@ -168,6 +202,8 @@ mod tests {
             &["--quick"],
             &["--only"],
             &["--only", "all"],
+            &["--monitors", "19"],
+            &["--peer"],
         ] {
             assert!(parsed(wrong).is_err(), "{wrong:?}");
         }
