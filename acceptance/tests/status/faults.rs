@@ -218,7 +218,9 @@ fn what_does_not_exist_is_found_before_anything_is_changed(tool: Tool) {
     let case = case_through(&between, &server, tool, &wrong.replace("LATER", ""));
     let refused = case.apply().fails();
     refused.comes_from("apply");
-    told.iter().for_each(|told| drop(refused.says(told)));
+    for told in &told {
+        refused.says(told);
+    }
 
     // Here a refresh connects, and the plan itself finds it.
     let tag = specimens(&server, tool).remove(0);
@@ -227,7 +229,9 @@ fn what_does_not_exist_is_found_before_anything_is_changed(tool: Tool) {
     let later = wrong.replace("LATER", &format!("depends_on = [{}]", tag.address()));
     server.configure(&mut case, &format!("{}{later}", configuration(&[&tag])));
     let refused = case.plan().fails();
-    told.iter().for_each(|told| drop(refused.says(told)));
+    for told in &told {
+        refused.says(told);
+    }
     refused.says(&server.marked("(MARK production)"));
 
     for event in CHANGING {

@@ -116,7 +116,9 @@ fn conditions_of_any_depth_are_written_and_survive() {
     let deep = json!([(0..4).fold(equals("1"), |inside, _| group(&[inside], "and"))]);
     let change = json!({ "conditions": deep });
     let change = change.as_object().unwrap();
-    server.hand.does(async |session| session.monitors().edit(id, change).await.map(drop));
+    server
+        .hand
+        .does(async |session| session.monitors().edit(id, change).await.map(drop));
     let plan = case.plan().succeeds();
     plan.expect(address, Action::Update);
     let text = "/dns/condition/0/condition/0/condition/0/condition/0/conditions_json";
@@ -190,14 +192,22 @@ fn what_the_server_never_tells_is_written_all_the_same() {
 
     // Imported, it is not made anew for a user that nobody knows.
     let state = case.state();
-    let again = state.expect("quickfra_status_monitor.device").attribute("/id").and_then(Value::as_i64).unwrap();
+    let again = state
+        .expect("quickfra_status_monitor.device")
+        .attribute("/id")
+        .and_then(Value::as_i64)
+        .unwrap();
     assert_ne!(again, device);
     let import = format!(
         "import {{\n  to = quickfra_status_monitor.device\n  id = \"${{var.endpoint}}#{again}\"\n}}\n\
          import {{\n  to = quickfra_status_monitor.manual\n  id = \"${{var.endpoint}}#{manual}\"\n}}\n"
     );
     let imported = server.case(tool, &format!("{}{import}", text("down", "bob")));
-    imported.apply().succeeds().plan.expect("quickfra_status_monitor.device", Action::Update);
+    imported
+        .apply()
+        .succeeds()
+        .plan
+        .expect("quickfra_status_monitor.device", Action::Update);
     case.destroy().succeeds();
 }
 
@@ -205,8 +215,12 @@ fn what_the_server_never_tells_is_written_all_the_same() {
 #[track_caller]
 fn expect_status(server: &Server, monitor: i64, wanted: Status) {
     let found = (0..LOOKS).find_map(|_| {
-        let health = server.hand.does(async |session| session.monitors().health(monitor).await);
-        health.and_then(|health| health.status).filter(|status| *status == wanted)
+        let health = server
+            .hand
+            .does(async |session| session.monitors().health(monitor).await);
+        health
+            .and_then(|health| health.status)
+            .filter(|status| *status == wanted)
     });
     assert_eq!(found, Some(wanted));
 }
