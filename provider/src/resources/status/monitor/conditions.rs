@@ -6,7 +6,7 @@
 
 mod blocks;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod tree;
 
 use serde_json::Value;

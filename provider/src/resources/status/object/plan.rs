@@ -31,7 +31,9 @@ impl<K: Kind> ObjectResource<K> {
                 }
             }
         }
-        replaced.into_iter().for_each(|path| plan.replace(path));
+        for path in replaced {
+            plan.replace(path);
+        }
         let prior = plan.prior.as_ref().filter(|_| stays);
         plan_secrets::<K>(&plan.config, prior, &plan.private.secrets, &mut plan.planned);
         K::plan(prior, &mut plan.planned)?;

@@ -20,7 +20,7 @@ fn written(mut conditions: Vec<Condition>) -> Value {
 }
 
 /// Without the numbers, which say nothing.
-fn plain(value: &Value) -> Value {
+pub(in super::super) fn plain(value: &Value) -> Value {
     match value {
         Value::Array(list) => list.iter().map(plain).collect(),
         Value::Object(object) => {
