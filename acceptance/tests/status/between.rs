@@ -22,6 +22,8 @@ pub(crate) enum Mischief {
     Vanish,
     /// The call gets through; its answer is held back for ever.
     HoldAnswer,
+    /// This is done before the call gets through.
+    Before(Box<dyn FnOnce() + Send>),
     /// The call does not get through: this is done instead, and the connection is cut.
     Instead(Box<dyn FnOnce() + Send>),
 }
@@ -142,6 +144,7 @@ async fn pass(mut client: TcpStream, server: &str, shared: &Mutex<Shared>) {
                 if let Some((event, id)) = message.to_text().ok().and_then(call) {
                     match take(shared, event) {
                         None => {}
+                        Some(Mischief::Before(work)) => drop(tokio::task::spawn_blocking(work).await),
                         Some(Mischief::Instead(work)) => {
                             drop(tokio::task::spawn_blocking(work));
                             return;

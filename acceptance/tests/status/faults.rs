@@ -120,6 +120,127 @@ fn many_objects_need_one_login(tool: Tool) {
     assert_eq!(between.count("deleteTag"), 30);
 }
 
+/// What refers to numbers that the server does not have. `LATER` lets it be planned after something that connects.
+const WRONG: &str = r#"
+resource "quickfra_status_monitor" "web" {
+  endpoint      = var.endpoint
+  name          = "MARK web"
+  active        = false
+  parent        = 987654321
+  notifications = [987654321]
+  LATER
+
+  http {
+    url   = "http://192.0.2.8/"
+    proxy = 987654321
+  }
+
+  tag {
+    id = 987654321
+  }
+}
+
+resource "quickfra_status_monitor" "container" {
+  endpoint = var.endpoint
+  name     = "MARK container"
+  active   = false
+  LATER
+
+  docker {
+    container   = "web"
+    docker_host = 987654321
+  }
+}
+
+resource "quickfra_status_page" "it" {
+  endpoint = var.endpoint
+  slug     = "MARK-page"
+  title    = "MARK page"
+  LATER
+
+  group {
+    name = "All"
+
+    monitor {
+      id = 987654321
+    }
+  }
+}
+
+resource "quickfra_status_maintenance" "it" {
+  endpoint     = var.endpoint
+  title        = "MARK works"
+  monitors     = [987654321]
+  status_pages = ["MARK-no-page"]
+  LATER
+
+  manual {}
+}
+"#;
+
+/// And what only the newer line can refer to.
+const WRONG_BROWSER: &str = r#"
+resource "quickfra_status_monitor" "browser" {
+  endpoint = var.endpoint
+  name     = "MARK browser"
+  active   = false
+  LATER
+
+  real_browser {
+    url            = "http://192.0.2.8/"
+    remote_browser = 987654321
+  }
+}
+"#;
+
+/// Each call that would change the server.
+const CHANGING: [&str; 4] = ["add", "editMonitor", "addStatusPage", "addMaintenance"];
+
+fn what_does_not_exist_is_found_before_anything_is_changed(tool: Tool) {
+    let server = Server::any();
+    let between = Between::new(server.authority());
+    let mut wrong = WRONG.to_owned();
+    let mut told = vec![
+        "there is no monitor 987654321",
+        "A notification of the monitor does not exist",
+        "A proxy of the monitor does not exist",
+        "A tag of the monitor does not exist",
+        "A docker host of the monitor does not exist",
+        "A monitor of the page does not exist",
+        "A monitor of the maintenance does not exist",
+        "A status page of the maintenance does not exist",
+    ];
+    if server.is_newer() {
+        wrong += WRONG_BROWSER;
+        told.push("A remote browser of the monitor does not exist");
+    }
+    // Nothing connects in this plan, so the apply finds it, before its first call.
+    let case = case_through(&between, &server, tool, &wrong.replace("LATER", ""));
+    let refused = case.apply().fails();
+    refused.comes_from("apply");
+    for told in &told {
+        refused.says(told);
+    }
+
+    // Here a refresh connects, and the plan itself finds it.
+    let tag = specimens(&server, tool).remove(0);
+    let mut case = case_through(&between, &server, tool, &configuration(&[&tag]));
+    case.apply().succeeds();
+    let later = wrong.replace("LATER", &format!("depends_on = [{}]", tag.address()));
+    server.configure(&mut case, &format!("{}{later}", configuration(&[&tag])));
+    let refused = case.plan().fails();
+    for told in &told {
+        refused.says(told);
+    }
+    refused.says(&server.marked("(MARK production)"));
+
+    for event in CHANGING {
+        assert_eq!(between.count(event), 0, "{event}");
+    }
+    server.configure(&mut case, &configuration(&[&tag]));
+    case.destroy().succeeds();
+}
+
 /// Each call that makes something: done, but its answer never comes.
 const MAKING: [&str; 3] = ["addTag", "addProxy", "addDockerHost"];
 
@@ -231,6 +352,7 @@ fn silence_comes_to_an_end(tool: Tool) {
 
 for_each_tool!(
     a_login_that_does_not_work_is_told,
+    what_does_not_exist_is_found_before_anything_is_changed,
     many_objects_need_one_login,
     what_was_made_without_an_answer_is_not_made_twice,
 );

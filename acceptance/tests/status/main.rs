@@ -8,10 +8,12 @@
 
 mod between;
 mod browser;
+mod canaries;
 mod count;
 mod faults;
 mod hand;
 mod life;
+mod newer;
 mod page;
 mod secrets;
 mod server;

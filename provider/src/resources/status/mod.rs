@@ -13,6 +13,7 @@ pub mod proxy;
 mod random;
 #[cfg(test)]
 mod recorded;
+mod references;
 pub mod remote_browser;
 pub mod secrets;
 pub mod server;

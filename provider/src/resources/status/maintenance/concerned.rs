@@ -10,47 +10,53 @@ use tfplugin::{Diagnostic, Diagnostics};
 use super::model::Maintenance;
 use crate::api::uptime_kuma::Error;
 use crate::diagnose;
-use crate::resources::status::server::Server;
+use crate::resources::status::monitor::MonitorKind;
+use crate::resources::status::object::Kind as _;
+use crate::resources::status::page::PageKind;
+use crate::resources::status::references::{self, Names, absent};
+use crate::resources::status::server::{Server, ServerName};
+
+/// What refers to them.
+const OF: &str = "maintenance";
 
 /// Refuses a plan that names monitors or status pages that are not on the server.
 pub(super) async fn check(server: &Server, planned: &Maintenance) -> Result<(), Diagnostics> {
     let failed = |error: Error| diagnose::status::call(server.name(), "reading monitors and status pages", &error);
-    let session = server.session();
     let mut missing = Diagnostics::new();
     if let Some(wanted) = planned.monitors.known() {
-        let there = session.monitors().snapshot().await.map_err(failed)?;
-        let gone: Vec<String> = wanted
-            .iter()
-            .filter(|id| !there.contains_key(id))
-            .map(ToString::to_string)
-            .collect();
-        missing.extend(absent(server, "monitors", "monitor", &gone));
+        let there = references::there::<MonitorKind>(server).await.map_err(failed)?;
+        missing.extend(no_monitors(server.name(), wanted, &there));
     }
     if let Some(wanted) = planned.status_pages.known() {
-        let mut gone = Vec::new();
-        for slug in wanted {
-            if session.status_pages().get(slug).await.map_err(failed)?.is_none() {
-                gone.push(slug.clone());
-            }
-        }
-        missing.extend(absent(server, "status_pages", "status page", &gone));
+        let pages = pages(server, wanted).await.map_err(failed)?;
+        missing.extend(no_pages(server.name(), wanted, &pages));
     }
-    if missing.is_empty() { Ok(()) } else { Err(missing) }
+    missing.into_result()
 }
 
-fn absent(server: &Server, attribute: &str, noun: &str, gone: &[String]) -> Option<Diagnostic> {
-    if gone.is_empty() {
-        return None;
+fn no_monitors(server: &ServerName, wanted: &BTreeSet<i64>, there: &Names) -> Option<Diagnostic> {
+    let path = Path::root().attribute("monitors");
+    absent::<MonitorKind, _>(server, OF, wanted, there, path)
+}
+
+fn no_pages(server: &ServerName, wanted: &BTreeSet<String>, there: &Names<String>) -> Option<Diagnostic> {
+    let path = Path::root().attribute("status_pages");
+    absent::<PageKind, _>(server, OF, wanted, there, path)
+}
+
+/// The status pages that are there, by their slugs. The server sends their list at the login only, so each that is wanted
+/// is asked for.
+async fn pages(server: &Server, wanted: &BTreeSet<String>) -> Result<Names<String>, Error> {
+    let known = PageKind::all(server).await?;
+    let mut there: Names<String> = known.into_iter().map(|(slug, title)| (slug.0, title)).collect();
+    for slug in wanted {
+        if server.session().status_pages().get(slug).await?.is_none() {
+            there.remove(slug);
+        } else if !there.contains_key(slug) {
+            there.insert(slug.clone(), String::new());
+        }
     }
-    let detail = format!(
-        "{} has no {noun} {}. Refer to the resource that makes it, such as quickfra_status_{}.<name>, so that it is there \
-         first. Nothing was changed.",
-        server.name(),
-        gone.join(", "),
-        noun.replace(' ', "_").replace("status_page", "page"),
-    );
-    let summary = format!("A {noun} of the maintenance does not exist");
-    Some(Diagnostic::error(summary, detail).at(Path::root().attribute(attribute)))
+    Ok(there)
 }
 
 /// The numbers of the monitors, and the slugs of the status pages.
@@ -86,4 +92,31 @@ pub(super) async fn write(server: &Server, id: i64, planned: &Maintenance) -> Re
         maintenances.set_status_pages(id, &pages).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_there_is_named_at_its_attribute() {
+        let server = ServerName::endpoint("https://status.example.net");
+        let monitors = Names::from([(1, "site".to_owned())]);
+        let pages = Names::from([("public".to_owned(), "Public".to_owned())]);
+        assert!(no_monitors(&server, &BTreeSet::from([1]), &monitors).is_none());
+        assert!(no_pages(&server, &BTreeSet::from(["public".to_owned()]), &pages).is_none());
+        let told = [
+            no_monitors(&server, &BTreeSet::from([1, 2]), &monitors),
+            no_pages(&server, &BTreeSet::from(["private".to_owned()]), &pages),
+        ];
+        let told = told.map(|error| {
+            let error = error.unwrap();
+            let detail = error.detail.split("\n\n").next().unwrap();
+            format!("{}: {}. {detail}", error.path.unwrap(), error.summary)
+        });
+        insta::assert_snapshot!(told.join("\n"), @r"
+        monitors: A monitor of the maintenance does not exist. Uptime Kuma at https://status.example.net has no monitor 2. It has 1 (site).
+        status_pages: A status page of the maintenance does not exist. Uptime Kuma at https://status.example.net has no status page private. It has public (Public).
+        ");
+    }
 }

@@ -1,11 +1,19 @@
 //! Conditions: what an answer must be like, for types that compare it (2.x).
+//!
+//! The server has a list of comparisons and groups, and groups hold such lists, as deep as one likes. They are joined from
+//! the first to the last, so comparisons and groups are blocks of one name here: blocks of two names have no common order.
+//! Blocks of a schema end at some depth, and what is deeper is the server's own JSON.
 
-use serde_json::{Value, json};
-use tfplugin::schema::validators;
-use tfplugin::{Field, Model};
+mod blocks;
+#[cfg(test)]
+pub(super) mod tests;
+mod tree;
 
-use super::checks;
+use serde_json::Value;
+
 use crate::resources::status::fields::Json;
+pub use blocks::{Condition, InGroup, InGroups, Innermost};
+pub(crate) use tree::{Node, read_json};
 
 /// Operators on text.
 pub(crate) const TEXT_OPERATORS: [&str; 8] = [
@@ -36,49 +44,24 @@ const OPERATORS: [&str; 14] = [
     "lte",
     "gte",
 ];
+/// How conditions are joined.
+pub(crate) const JOINS: [&str; 2] = ["and", "or"];
 
-/// One comparison. Several are joined from the first to the last.
-#[derive(Debug, Clone, Default, PartialEq, Model)]
-pub struct Condition {
-    /// What is compared: `record` (of `dns`), `result` (of `sql_server`, `mysql` and
-    /// `oracle_db`), `topic`, `message` or `json_value` (of `mqtt`).
-    #[attribute(required)]
-    pub variable: Field<String>,
-    /// How: `equals`, `not_equals`, `contains`, `not_contains`, `starts_with`, `not_starts_with`, `ends_with` or
-    /// `not_ends_with`; for `json_value` also `num_equals`, `num_not_equals`, `lt`, `gt`, `lte` or `gte`.
-    #[attribute(required, validate = validators::one_of(&OPERATORS))]
-    pub operator: Field<String>,
-    /// With what.
-    #[attribute(required, validate = checks::not_blank)]
-    pub value: Field<String>,
-    /// How it is joined to the comparison before it: `and` or `or`.
-    #[attribute(optional, default = "and", validate = validators::one_of(&["and", "or"]))]
-    pub join: Field<String>,
-}
-
-/// The conditions of a monitor on the server: a list of expressions, numbered by the client.
+/// The conditions of a monitor on the server.
 pub(crate) struct Conditions<'a>(pub(crate) &'a mut Vec<Condition>);
 
 impl Json for Conditions<'_> {
     fn write(&self) -> Value {
-        let said = |field: &Field<String>| field.known().cloned().unwrap_or_default();
-        let conditions = self.0.iter().zip(1..).map(|(condition, number)| {
-            let join = condition.join.known().map_or("and", String::as_str);
-            json!({
-                "type": "expression",
-                "id": number.to_string(),
-                "variable": said(&condition.variable),
-                "operator": said(&condition.operator),
-                "value": said(&condition.value),
-                "andOr": join,
-            })
-        });
-        Value::Array(conditions.collect())
+        let nodes: Vec<Node> = self.0.iter().map(Node::from).collect();
+        tree::write(&nodes)
     }
 
     fn read(&mut self, value: &Value) {
-        let found = value.as_array().into_iter().flatten();
-        *self.0 = found.map(condition).collect();
+        let before = std::mem::take(self.0);
+        let nodes = tree::read(value).into_iter().enumerate();
+        *self.0 = nodes
+            .map(|(place, node)| Condition::of(node, before.get(place)))
+            .collect();
     }
 
     fn is_default(&self) -> bool {
@@ -87,31 +70,5 @@ impl Json for Conditions<'_> {
 
     fn reset(&mut self) {
         self.0.clear();
-    }
-}
-
-/// One condition of the server. A group of conditions, which only the server's web page can make, has no block here: it
-/// shows with its JSON as the value, so that the plan tells of it.
-fn condition(found: &Value) -> Condition {
-    let text = |key: &str| match found.get(key) {
-        None | Some(Value::Null) => Field::Null,
-        Some(Value::String(text)) => Field::Known(text.clone()),
-        Some(other) => Field::Known(other.to_string()),
-    };
-    let join = text("andOr").or(Field::Known("and".to_owned()));
-    if found.get("type").and_then(Value::as_str) == Some("group") {
-        let group = || Field::Known("group".to_owned());
-        return Condition {
-            variable: group(),
-            operator: group(),
-            value: text("children"),
-            join,
-        };
-    }
-    Condition {
-        variable: text("variable"),
-        operator: text("operator"),
-        value: text("value"),
-        join,
     }
 }

@@ -9,13 +9,14 @@ use tfplugin::{Diagnostic, Diagnostics, Field};
 use super::model::Monitor;
 use super::parent::{Misplaced, check_parent};
 use super::types::{self, TYPES};
-use super::{extra, outputs, tags, validate, wire};
+use super::{extra, outputs, references, tags, untold, validate, wire};
 use crate::api::uptime_kuma::object::{Monitor as Found, Snapshot};
 use crate::api::uptime_kuma::session::Dialect;
 use crate::api::uptime_kuma::{Error, Object};
 use crate::resources::status::fields::Written;
 use crate::resources::status::object::{Kind, number_key};
 use crate::resources::status::random;
+use crate::resources::status::references::{Names, listed};
 use crate::resources::status::secrets::Shown;
 use crate::resources::status::server::{Server, ServerFacts};
 
@@ -48,9 +49,17 @@ impl Kind for MonitorKind {
     fn plan(prior: Option<&Monitor>, planned: &mut Monitor) -> Result<(), Diagnostics> {
         outputs::plan(prior, planned);
         match (planned.id, planned.parent) {
-            (Field::Known(id), Field::Known(parent)) if id == parent => Err(misplaced(&Misplaced::Itself(id))),
+            (Field::Known(id), Field::Known(parent)) if id == parent => Err(misplaced(&Misplaced::Itself(id), None)),
             _ => Ok(()),
         }
+    }
+
+    fn anew(prior: &Monitor, planned: &Monitor) -> Vec<Path> {
+        untold::anew(prior, planned)
+    }
+
+    fn remark(prior: &Monitor, planned: &Monitor) -> Option<Diagnostic> {
+        untold::remark(prior, planned)
     }
 
     async fn check(server: &Server, key: Option<&i64>, planned: &Monitor) -> Result<(), Diagnostics> {
@@ -63,9 +72,12 @@ impl Kind for MonitorKind {
             if let Some(parent) = planned.parent.known()
                 && let Err(error) = check_parent(key.copied(), *parent, &monitors)
             {
-                diagnostics.extend(misplaced(&error));
+                diagnostics.extend(misplaced(&error, Some(&monitors)));
             }
             check_extra(planned, &monitors, &mut diagnostics);
+        }
+        if let Ok(refused) = references::check(server, planned).await {
+            diagnostics.extend(refused);
         }
         diagnostics.into_result()
     }
@@ -183,7 +195,10 @@ impl Kind for MonitorKind {
     fn observe(facts: &ServerFacts, object: &Object, state: &mut Monitor) {
         let url = facts.url.as_deref();
         state.badge_urls = outputs::badges(url, state.id.known().copied());
-        state.push_url = outputs::push_url(url, object);
+        state.push_url = match outputs::has_token(state) {
+            Field::Known(true) => Field::Null,
+            _ => outputs::push_url(url, object),
+        };
         if let Field::Known(text) = &mut state.extra {
             *text = extra::observed(text, object);
         }
@@ -225,7 +240,9 @@ fn leftovers(before: &str, planned: &Monitor) -> Object {
     wire::to_server(cleared)
 }
 
-fn misplaced(error: &Misplaced) -> Diagnostics {
+/// What is said of a monitor that cannot be in a group. With the monitors that are there, their groups are named.
+fn misplaced(error: &Misplaced, monitors: Option<&Snapshot<Found>>) -> Diagnostics {
+    let groups = monitors.map_or_else(String::new, |monitors| format!(" {}", groups(monitors)));
     let next = match error {
         Misplaced::Itself(_) | Misplaced::Cycle { .. } => {
             "Uptime Kuma hangs for good over a monitor that is in itself, so nothing was sent. Set parent to the id of \
@@ -235,9 +252,19 @@ fn misplaced(error: &Misplaced) -> Diagnostics {
             "Nothing was sent. Set parent to the id of a monitor with a block group, or leave it out."
         }
     };
-    Diagnostic::error("The monitor cannot be in this group", format!("{error}.\n\n{next}"))
-        .at(Path::root().attribute("parent"))
-        .into()
+    Diagnostic::error(
+        "The monitor cannot be in this group",
+        format!("{error}.{groups}\n\n{next}"),
+    )
+    .at(Path::root().attribute("parent"))
+    .into()
+}
+
+/// The groups among the monitors of a server, in words.
+fn groups(monitors: &Snapshot<Found>) -> String {
+    let groups = monitors.iter().filter(|(_, monitor)| monitor.kind() == "group");
+    let groups: Names = groups.map(|(id, monitor)| (*id, monitor.name().to_owned())).collect();
+    format!("Groups: {}", listed(&groups))
 }
 
 fn check_version(facts: &ServerFacts, planned: &Monitor, diagnostics: &mut Diagnostics) {
@@ -259,6 +286,18 @@ fn check_version(facts: &ServerFacts, planned: &Monitor, diagnostics: &mut Diagn
     }
     if version.at_least(2, 1) {
         return;
+    }
+    if planned.snmp.as_ref().is_some_and(|snmp| snmp.username.is_known()) {
+        diagnostics.push(
+            Diagnostic::error(
+                "This version of Uptime Kuma lacks it",
+                format!(
+                    "The server is of version {version}, and users of SNMP came with 2.1. Leave the username out, with \
+                     version 1 or 2c, or bring the server to a newer version.\n\nNothing was changed."
+                ),
+            )
+            .at(Path::root().attribute("snmp").attribute("username")),
+        );
     }
     for (name, seconds) in [
         ("interval", planned.interval),

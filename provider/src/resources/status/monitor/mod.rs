@@ -6,8 +6,9 @@
 //! | [`kinds`] | the types, a folder of blocks; `types` lists them once, with their names and versions |
 //! | `common`, `shapes`, `conditions`, `tags`, `extra` | fields in both directions |
 //! | `wire` | what differs between the server's object and the fields |
-//! | `checks`, `validate`, `parent` | what is refused before anything is sent |
+//! | `checks`, `validate`, `parent`, `references` | what is refused before anything is sent |
 //! | `outputs` | addresses |
+//! | `untold` | what the server never tells |
 //! | `kind` | the calls |
 
 mod checks;
@@ -19,15 +20,17 @@ pub mod kinds;
 mod model;
 mod outputs;
 mod parent;
+mod references;
 mod shapes;
 mod tags;
 #[cfg(test)]
 mod tests;
 mod types;
+mod untold;
 mod validate;
 mod wire;
 
-pub use conditions::Condition;
+pub use conditions::{Condition, InGroup, InGroups, Innermost};
 pub use kind::MonitorKind;
 pub use model::Monitor;
 pub use tags::TagPlace;

@@ -82,7 +82,8 @@ pub struct Monitor {
     #[attribute(computed, keep)]
     pub id: Field<i64>,
     /// Address that a `push` monitor waits to be called at, with the token in it; `status`, `msg` and `ping` may be added as
-    /// parameters. Null for other types, and for a server without an address of its own.
+    /// parameters. Null for other types, for a server without an address of its own, and with a `token_wo`, which is stored
+    /// nowhere.
     #[attribute(computed, sensitive)]
     pub push_url: Field<String>,
     /// Addresses of pictures for pages elsewhere: `status`, `uptime`, `ping`, `average_response`, `certificate_expiry` and

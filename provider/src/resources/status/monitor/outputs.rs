@@ -18,6 +18,9 @@ const BADGES: [(&str, &str); 6] = [
     ("uptime", "uptime"),
 ];
 
+/// The attribute of a push monitor's token.
+const TOKEN: &str = "push.token_wo";
+
 /// The pictures of a monitor that is not there yet.
 pub(crate) fn future_badges() -> Field<BTreeMap<String, Field<String>>> {
     Field::Known(
@@ -47,34 +50,30 @@ pub(crate) fn push_url(url: Option<&str>, object: &Object) -> Field<String> {
     Field::from(address())
 }
 
+/// Whether the token of a push monitor is the configuration's own: it is write-only, so the address that holds it is not
+/// told. Unknown while the secrets are.
+pub(crate) fn has_token(monitor: &Monitor) -> Field<bool> {
+    match &monitor.secrets {
+        Field::Known(secrets) => Field::Known(secrets.contains_key(TOKEN)),
+        Field::Null => Field::Known(false),
+        Field::Unknown => Field::Unknown,
+    }
+}
+
 /// Plans the addresses. `prior` is none for a new monitor.
 pub(crate) fn plan(prior: Option<&Monitor>, planned: &mut Monitor) {
-    let Some(prior) = prior else {
-        planned.badge_urls = future_badges();
-        planned.push_url = if planned.push.is_some() {
-            Field::Unknown
-        } else {
-            Field::Null
-        };
-        return;
+    planned.badge_urls = match prior {
+        Some(prior) if prior.badge_urls.is_known() => prior.badge_urls.clone(),
+        _ => future_badges(),
     };
-    if !prior.badge_urls.is_known() {
-        planned.badge_urls = future_badges();
-    }
-    planned.push_url = match (&prior.push, &planned.push) {
-        (_, None) => Field::Null,
-        (None, Some(_)) => Field::Unknown,
-        (Some(_), Some(_)) => prior.push_url.clone(),
+    let was_told = |prior: &&Monitor| prior.push.is_some() && has_token(prior) == Field::Known(false);
+    planned.push_url = match (&planned.push, has_token(planned)) {
+        (None, _) | (_, Field::Known(true)) => Field::Null,
+        (_, Field::Unknown) => Field::Unknown,
+        _ => prior
+            .filter(was_told)
+            .map_or(Field::Unknown, |prior| prior.push_url.clone()),
     };
-    // A configured token is written with every change.
-    let is_token = |attribute: &String| attribute == "push.token_wo";
-    let written = planned
-        .secrets
-        .known()
-        .is_none_or(|secrets| secrets.keys().any(is_token));
-    if planned.push.is_some() && written && planned != prior {
-        planned.push_url = Field::Unknown;
-    }
 }
 
 #[cfg(test)]
@@ -85,7 +84,7 @@ mod tests {
     use super::*;
 
     fn push(token: Option<&str>) -> Monitor {
-        let secrets = token.map(|word| ("push.token_wo".to_owned(), Field::Known(word.to_owned())));
+        let secrets = token.map(|word| (TOKEN.to_owned(), Field::Known(word.to_owned())));
         Monitor {
             push: Some(Push::default()),
             push_url: Field::Known("https://status.example.net/api/push/abc".to_owned()),
@@ -125,27 +124,29 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_leaves_open_what_a_change_may_change() {
+    fn the_address_of_a_token_of_the_configuration_is_not_told() {
         let planned = |prior: Option<&Monitor>, planned: &Monitor| {
             let mut planned = planned.clone();
             plan(prior, &mut planned);
             planned.push_url
         };
         let (with, without) = (push(Some("set")), push(None));
-        let renamed = |monitor: &Monitor| Monitor {
-            name: Field::Known("other".to_owned()),
-            ..monitor.clone()
+        let later = Monitor {
+            secrets: Field::Unknown,
+            ..push(None)
         };
-        assert_eq!(planned(None, &without), Field::Unknown);
-        assert_eq!(planned(Some(&with), &with), with.push_url);
-        assert_eq!(planned(Some(&without), &renamed(&without)), without.push_url);
-        assert_eq!(planned(Some(&with), &renamed(&with)), Field::Unknown);
         let http = Monitor {
             http: Some(Http::default()),
             ..Monitor::default()
         };
-        assert_eq!(planned(Some(&without), &http), Field::Null);
-        assert_eq!(planned(None, &http), Field::Null);
+        assert_eq!(planned(None, &without), Field::Unknown);
+        assert_eq!(planned(Some(&without), &without), without.push_url);
+        assert_eq!(planned(Some(&with), &without), Field::Unknown);
         assert_eq!(planned(Some(&http), &without), Field::Unknown);
+        for prior in [None, Some(&with), Some(&without), Some(&http)] {
+            assert_eq!(planned(prior, &with), Field::Null);
+            assert_eq!(planned(prior, &later), Field::Unknown);
+            assert_eq!(planned(prior, &http), Field::Null);
+        }
     }
 }

@@ -119,12 +119,13 @@ impl<K: Kind> ObjectResource<K> {
             Some(key) => K::find(server, &key).await.ok().flatten(),
             None => None,
         };
-        let mut seen = state.clone();
-        K::observe(server.facts(), found.as_ref().unwrap_or(wanted), &mut seen);
-        *state = filled(planned, state, &seen);
+        // What is told may depend on which secrets the configuration has.
         if let Some((shown, _)) = K::secrets(state) {
             *shown = secrets::set(configured);
         }
+        let mut seen = state.clone();
+        K::observe(server.facts(), found.as_ref().unwrap_or(wanted), &mut seen);
+        *state = filled(planned, state, &seen);
         let written = configured.iter().filter_map(|entry| {
             let secret = entry.value.known()?;
             Some((entry.attribute.as_str(), secret))
@@ -239,7 +240,7 @@ fn dropped<K: Kind>(prior: &K::Model, configured: &[SecretEntry], memory: &Memor
 }
 
 /// The path of an attribute such as `http.url`.
-pub(super) fn path(attribute: &str) -> Path {
+pub(crate) fn path(attribute: &str) -> Path {
     attribute
         .split('.')
         .fold(Path::root(), |path, name| path.attribute(name))

@@ -6,6 +6,7 @@ use std::future::{Future, ready};
 
 use serde::{Deserialize, Serialize};
 use tfplugin::server::Identifies;
+use tfplugin::value::Path;
 use tfplugin::{Diagnostic, Diagnostics, Field, Model, Secret};
 
 use crate::api::uptime_kuma::{Error, Object};
@@ -68,6 +69,18 @@ pub trait Kind: Sized + Send + Sync + 'static {
     fn plan(prior: Option<&Self::Model>, planned: &mut Self::Model) -> Result<(), Diagnostics> {
         let _ = (prior, planned);
         Ok(())
+    }
+
+    /// The changes that a server would not take of an object that is there, so that another one has to be made.
+    fn anew(prior: &Self::Model, planned: &Self::Model) -> Vec<Path> {
+        let _ = (prior, planned);
+        Vec::new()
+    }
+
+    /// What a person should know of a change before it is applied.
+    fn remark(prior: &Self::Model, planned: &Self::Model) -> Option<Diagnostic> {
+        let _ = (prior, planned);
+        None
     }
 
     /// Checks a plan against what is on a server that this run is connected to.

@@ -17,6 +17,7 @@ use tfplugin::Diagnostics;
 use tfplugin::server::{Call, Change, Current, ImportBy, Imported, Plan, Resource, Timeouts};
 
 use crate::configuration::Shared;
+pub(crate) use apply::path;
 pub(crate) use kind::number_key;
 pub use kind::{Key, Kind, Memory};
 pub use list::{ListedObjects, ObjectList, StackBlock};

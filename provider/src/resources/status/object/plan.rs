@@ -9,18 +9,30 @@ use crate::resources::status::server::{self, Relation};
 
 impl<K: Kind> ObjectResource<K> {
     pub(super) async fn plan_object(&self, call: &Call, plan: &mut Plan<Self>) -> Result<(), Diagnostics> {
-        let mut stays = false;
+        let (mut stays, mut replaced) = (false, Vec::new());
         if let Some(prior) = &plan.prior {
             let memory = &plan.private.machine;
             match server::relate(call, &plan.config, prior, &mut plan.planned, memory)? {
                 // A state without a key names no object: there is none to change.
-                Relation::Same if K::key(prior).is_some() => stays = true,
+                Relation::Same if K::key(prior).is_some() => {
+                    let anew = K::anew(prior, &plan.planned);
+                    stays = anew.is_empty();
+                    match K::remark(prior, &plan.planned) {
+                        _ if !stays => K::forget(&mut plan.planned),
+                        Some(remark) => call.warn(remark),
+                        None => {}
+                    }
+                    replaced.extend(anew);
+                }
                 Relation::Same | Relation::Elsewhere => K::forget(&mut plan.planned),
                 Relation::Other(path) => {
-                    plan.replace(path);
                     K::forget(&mut plan.planned);
+                    replaced.push(path);
                 }
             }
+        }
+        for path in replaced {
+            plan.replace(path);
         }
         let prior = plan.prior.as_ref().filter(|_| stays);
         plan_secrets::<K>(&plan.config, prior, &plan.private.secrets, &mut plan.planned);

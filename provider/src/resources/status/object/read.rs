@@ -36,7 +36,6 @@ impl<K: Kind> ObjectResource<K> {
             return Ok(());
         };
         let secrets = K::read(&object, state, memory.imported);
-        K::observe(server.facts(), &object, state);
         if memory.imported {
             memory.imported = false;
             let there = secrets.iter();
@@ -46,6 +45,8 @@ impl<K: Kind> ObjectResource<K> {
         if let Some((shown, _)) = K::secrets(state) {
             *shown = memory.secrets.compare(&secrets);
         }
+        // What is told may depend on which secrets were written.
+        K::observe(server.facts(), &object, state);
         Ok(())
     }
 }

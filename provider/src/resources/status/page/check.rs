@@ -12,6 +12,8 @@ use super::model::Page;
 use crate::api::uptime_kuma::Error;
 use crate::api::uptime_kuma::session::Dialect;
 use crate::diagnose;
+use crate::resources::status::monitor::MonitorKind;
+use crate::resources::status::references::{self, absent};
 use crate::resources::status::server::Server;
 
 /// Refuses a plan that the server would refuse in the midst of it.
@@ -30,20 +32,16 @@ pub(super) async fn check(server: &Server, key: Option<&Slug>, planned: &Page) -
     {
         refused.push(taken(server, slug));
     }
-    let there = server.session().monitors().snapshot().await.map_err(failed)?;
-    let mut gone = BTreeSet::new();
+    let there = references::there::<MonitorKind>(server).await.map_err(failed)?;
+    let mut told = BTreeSet::new();
     for (group, number) in planned.group.iter().zip(0..) {
         for (monitor, place) in group.monitor.iter().zip(0..) {
             let at = |attribute| {
                 let group = Path::root().attribute("group").index(number);
                 group.attribute("monitor").index(place).attribute(attribute)
             };
-            if let Some(id) = monitor.id.known()
-                && !there.contains_key(id)
-                && gone.insert(*id)
-            {
-                refused.push(no_monitor(server, *id).at(at("id")));
-            }
+            let new = monitor.id.known().filter(|id| told.insert(**id));
+            refused.extend(absent::<MonitorKind, _>(server.name(), "page", new, &there, at("id")));
             if monitor.url.is_known() && server.facts().version.dialect() == Dialect::One {
                 refused.push(lacks(server, "links of your own on a status page").at(at("url")));
             }
@@ -73,17 +71,6 @@ fn taken(server: &Server, slug: &str) -> Diagnostic {
         ),
     )
     .at(Path::root().attribute("slug"))
-}
-
-fn no_monitor(server: &Server, id: i64) -> Diagnostic {
-    Diagnostic::error(
-        "A monitor of the page does not exist",
-        format!(
-            "{} has no monitor {id}. Refer to the resource that makes it, quickfra_status_monitor.<name>.id, so that it is \
-             there first. Nothing was changed.",
-            server.name()
-        ),
-    )
 }
 
 fn lacks(server: &Server, what: &str) -> Diagnostic {

@@ -56,6 +56,7 @@ pub(super) async fn connect(
         facts,
         store,
         machine_id,
+        tags: super::SeenTags::default(),
     })
 }
 

@@ -8,6 +8,7 @@ mod reference;
 mod refresh;
 mod single;
 mod store;
+mod tags;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub(crate) use reference::{OnServer, Relation, on_server, refer, relate, server_
 pub(crate) use refresh::{gone, refresh};
 pub use single::ServerIdentity;
 pub use store::{SecretPlace, Store};
+use tags::SeenTags;
 
 use crate::api::uptime_kuma::Session;
 use crate::api::uptime_kuma::session::Version;
@@ -43,6 +45,7 @@ pub struct Server {
     facts: ServerFacts,
     store: Option<Store>,
     machine_id: String,
+    tags: SeenTags,
 }
 
 /// What is known of a server without asking it again.
@@ -73,6 +76,11 @@ impl Server {
     /// Id of the installation of the stack's machine, empty for a server that stands elsewhere.
     pub(crate) fn machine_id(&self) -> &str {
         &self.machine_id
+    }
+
+    /// Its tags, as they were seen last.
+    pub(crate) fn tags(&self) -> &SeenTags {
+        &self.tags
     }
 
     /// What is known of it.

@@ -18,7 +18,8 @@ pub struct SqlServer {
     /// The query, such as `SELECT 1`, which the server takes where there is none.
     #[attribute(optional)]
     pub query: Field<String>,
-    /// What the first value of the first row must be like: `result` is compared.
+    /// What the first value of the first row must be like: `result` is compared. Each is a comparison, or a group of such
+    /// blocks. Uptime Kuma 2.0 and newer.
     #[block]
     pub condition: Vec<Condition>,
 }
@@ -61,7 +62,8 @@ pub struct Mysql {
     /// The query, such as `SELECT 1`, which the server takes where there is none.
     #[attribute(optional)]
     pub query: Field<String>,
-    /// What the first value of the first row must be like: `result` is compared.
+    /// What the first value of the first row must be like: `result` is compared. Each is a comparison, or a group of such
+    /// blocks. Uptime Kuma 2.0 and newer.
     #[block]
     pub condition: Vec<Condition>,
 }
@@ -91,7 +93,8 @@ pub struct OracleDb {
     /// The query, such as `SELECT 1 FROM DUAL`, which the server takes where there is none.
     #[attribute(optional)]
     pub query: Field<String>,
-    /// What the first value of the first row must be like: `result` is compared.
+    /// What the first value of the first row must be like: `result` is compared. Each is a comparison, or a group of such
+    /// blocks. Uptime Kuma 2.0 and newer.
     #[block]
     pub condition: Vec<Condition>,
 }

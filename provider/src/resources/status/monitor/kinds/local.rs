@@ -82,8 +82,8 @@ impl Fields for RealBrowser {
 /// Whether something called `push_url` within `interval`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub struct Push {
-    /// Token in the address that is called: 16 to 32 letters and digits. Without it, the provider makes a random one for a new
-    /// monitor, and keeps it.
+    /// Token in the address that is called, `/api/push/` and the token at the server: 16 to 32 letters and digits. Without it,
+    /// the provider makes a random one for a new monitor, and `push_url` tells the address.
     #[attribute(optional, write_only, validate = checks::push_token)]
     pub token_wo: Field<Secret>,
 }

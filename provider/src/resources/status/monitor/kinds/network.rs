@@ -110,7 +110,8 @@ pub struct Dns {
     /// Type of the record: `A`, `AAAA`, `CAA`, `CNAME`, `MX`, `NS`, `PTR`, `SOA`, `SRV` or `TXT`.
     #[attribute(optional, default = "A", validate = validators::one_of(&RECORD_TYPES))]
     pub record_type: Field<String>,
-    /// What the record must be like: `record` is compared.
+    /// What the record must be like: `record` is compared. Each is a comparison, or a group of such blocks. Uptime Kuma 2.0 and
+    /// newer.
     #[block]
     pub condition: Vec<Condition>,
 }

@@ -48,7 +48,8 @@ pub struct Mqtt {
     /// What that value must be.
     #[attribute(optional)]
     pub expected_value: Field<String>,
-    /// What the message must be like: `topic`, `message` and `json_value` are compared. Uptime Kuma 2.1 and newer.
+    /// What the message must be like: `topic`, `message` and `json_value` are compared. Each is a comparison, or a group of
+    /// such blocks. Uptime Kuma 2.1 and newer.
     #[block]
     pub condition: Vec<Condition>,
 }

@@ -47,8 +47,9 @@ pub struct Snmp {
     #[attribute(optional, write_only, validate = checks::secret)]
     pub community_wo: Field<Secret>,
     /// Name of the user, which version 3 needs; the server then asks without a password. The server takes it only for a new
-    /// monitor and never tells it, so that another name makes another monitor. Uptime Kuma 2.1 and newer.
-    #[attribute(optional, replace)]
+    /// monitor and never tells it, so another name makes another monitor, and an imported one is taken to have this name.
+    /// Uptime Kuma 2.1 and newer.
+    #[attribute(optional, validate = checks::not_blank)]
     pub username: Field<String>,
     /// Object identifier of the value, such as `1.3.6.1.2.1.1.3.0`.
     #[attribute(required, validate = checks::object_identifier)]

@@ -6,7 +6,7 @@ use tfplugin::{Diagnostics, Field, Secret};
 
 use crate::resources::status::monitor::MonitorKind;
 use crate::resources::status::monitor::checks;
-use crate::resources::status::monitor::conditions::Condition;
+use crate::resources::status::monitor::conditions::{Condition, InGroup, InGroups, Innermost};
 use crate::resources::status::monitor::kinds::{
     BasicAuth, Bearer, Dns, Globalping, GlobalpingDns, GlobalpingHttp, GlobalpingPing, Group, Http, JsonQuery,
     KafkaProducer, Mqtt, Ping, RealBrowser, Sasl, Snmp,
@@ -49,7 +49,7 @@ fn condition(variable: &str, operator: &str) -> Condition {
         variable: known(variable),
         operator: known(operator),
         value: known("1"),
-        join: Field::Null,
+        ..Condition::default()
     }
 }
 
@@ -194,6 +194,86 @@ fn conditions_fit_the_type() {
     };
     let all = [faults(&dns), faults(&mqtt(Field::Null)), faults(&query)];
     insta::assert_snapshot!(all.join("\n"));
+}
+
+#[test]
+fn a_condition_compares_or_is_a_group() {
+    let group = |inner: Vec<InGroup>| Condition {
+        condition: inner,
+        ..Condition::default()
+    };
+    let inner = |variable: &str| InGroup {
+        variable: known(variable),
+        operator: known("equals"),
+        value: known("1"),
+        ..InGroup::default()
+    };
+    let deep = |text: &str| {
+        let last = Innermost {
+            conditions_json: known(text),
+            ..Innermost::default()
+        };
+        let groups = InGroups {
+            condition: vec![last],
+            ..InGroups::default()
+        };
+        group(vec![InGroup {
+            condition: vec![groups],
+            ..InGroup::default()
+        }])
+    };
+    let dns = |condition: Vec<Condition>| Monitor {
+        dns: Some(Dns {
+            condition,
+            ..Dns::default()
+        }),
+        ..Monitor::default()
+    };
+    let expression = |variable: &str, operator: &str, join: &str| {
+        format!(
+            r#"[{{"type":"expression","variable":"{variable}","operator":"{operator}","value":"1","andOr":"{join}"}}]"#
+        )
+    };
+    let later = Condition {
+        variable: Field::Unknown,
+        operator: Field::Unknown,
+        value: Field::Unknown,
+        ..Condition::default()
+    };
+    let good = dns(vec![
+        later,
+        condition("record", "equals"),
+        group(vec![inner("record")]),
+        deep(&expression("record", "equals", "or")),
+    ]);
+    assert_eq!(faults(&good), "");
+    let both = Condition {
+        condition: vec![inner("record")],
+        ..condition("record", "equals")
+    };
+    let part = Condition {
+        operator: Field::Null,
+        ..condition("record", "equals")
+    };
+    let bad = dns(vec![
+        both,
+        Condition::default(),
+        part,
+        group(vec![inner("record"), inner("message")]),
+        deep(&expression("message", "equals", "or")),
+        deep(&expression("record", "like", "or")),
+        deep(&expression("record", "equals", "xor")),
+    ]);
+    insta::assert_snapshot!(faults(&bad));
+    // The value is looked at wherever the comparison stands.
+    let mqtt = Monitor {
+        mqtt: Some(Mqtt {
+            condition: vec![deep(&expression("json_value", "gt", "and"))],
+            ..Mqtt::default()
+        }),
+        ..Monitor::default()
+    };
+    assert!(faults(&mqtt).contains("The value is not said"));
 }
 
 #[test]

@@ -3,9 +3,7 @@
 use serde_json::{Value, json};
 use tfplugin::{Field, Secret};
 
-use crate::resources::status::fields::Json as _;
 use crate::resources::status::fields::{Reading, Written};
-use crate::resources::status::monitor::conditions::{Condition, Conditions};
 use crate::resources::status::monitor::kinds::{BasicAuth, Http, KafkaProducer, Ping, Sasl};
 use crate::resources::status::monitor::model::Monitor;
 use crate::resources::status::monitor::wire;
@@ -183,22 +181,4 @@ fn the_login_of_kafka_is_an_inner_object() {
         sent(&monitor)["kafkaProducerSaslOptions"],
         json!({ "mechanism": "None" })
     );
-}
-
-#[test]
-fn a_group_of_conditions_shows() {
-    let found = json!([
-        { "type": "expression", "id": "a", "variable": "record", "operator": "equals", "value": "1", "andOr": "or" },
-        { "type": "group", "id": "b", "andOr": "and", "children": [{ "type": "expression" }] },
-    ]);
-    let mut conditions: Vec<Condition> = Vec::new();
-    Conditions(&mut conditions).read(&found);
-    assert_eq!(conditions[0].join, known("or"));
-    assert_eq!(conditions[1].variable, known("group"));
-    assert_eq!(conditions[1].value, known(r#"[{"type":"expression"}]"#));
-    conditions.truncate(1);
-    let written = json!([
-        { "type": "expression", "id": "1", "variable": "record", "operator": "equals", "value": "1", "andOr": "or" },
-    ]);
-    assert_eq!(Conditions(&mut conditions).write(), written);
 }

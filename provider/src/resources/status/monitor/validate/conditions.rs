@@ -2,17 +2,18 @@
 
 use tfplugin::value::Path;
 
-use super::{Faults, at};
-use crate::resources::status::monitor::conditions::{Condition, NUMBER_OPERATORS, TEXT_OPERATORS};
+use super::{Faults, all_or_none, at};
+use crate::resources::status::monitor::checks;
+use crate::resources::status::monitor::conditions::{
+    Condition, JOINS, NUMBER_OPERATORS, Node, TEXT_OPERATORS, read_json,
+};
 use crate::resources::status::monitor::model::Monitor;
 
 /// Which variables a type has, and which of them are compared as numbers, too.
 pub(super) fn check(config: &Monitor, faults: &mut Faults<'_>) {
     let mut each = |block: &str, conditions: &[Condition], variables: &[&str]| {
-        for (condition, number) in conditions.iter().zip(0_i64..) {
-            let path = at(block).attribute("condition").index(number);
-            check_condition(condition, variables, &path, faults);
-        }
+        let nodes: Vec<Node> = conditions.iter().map(Node::from).collect();
+        check_all(&nodes, variables, &at(block), faults);
     };
     if let Some(dns) = &config.dns {
         each("dns", &dns.condition, &["record"]);
@@ -31,20 +32,85 @@ pub(super) fn check(config: &Monitor, faults: &mut Faults<'_>) {
     }
 }
 
-fn check_condition(condition: &Condition, variables: &[&str], path: &Path, faults: &mut Faults<'_>) {
-    let Some(variable) = condition.variable.known() else {
+/// Checks conditions that are blocks in `above`.
+fn check_all(nodes: &[Node], variables: &[&str], above: &Path, faults: &mut Faults<'_>) {
+    for (node, number) in nodes.iter().zip(0_i64..) {
+        let path = above.attribute("condition").index(number);
+        match (node.compares(), node.holds()) {
+            (true, true) => faults.add(
+                &path,
+                "A comparison and a group at once",
+                "A condition compares by itself, or it is a group of others. Move the comparison into the group, as its \
+                 first condition.",
+            ),
+            (false, false) => faults.add(
+                &path,
+                "The condition is empty",
+                "Write variable, operator and value for a comparison, or blocks condition in it for a group.",
+            ),
+            (true, false) => {
+                all_or_none(&node.comparison(), &path, faults);
+                if let Some((attribute, summary, wanted)) = misfits(node, variables) {
+                    faults.add(&path.attribute(attribute), summary, &wanted);
+                }
+            }
+            (false, true) => {
+                check_all(&node.inner, variables, &path, faults);
+                check_json(node, variables, &path, faults);
+            }
+        }
+    }
+}
+
+/// Checks the conditions that stand in JSON.
+fn check_json(node: &Node, variables: &[&str], path: &Path, faults: &mut Faults<'_>) {
+    let Some(Ok(nodes)) = node.json.known().map(|text| read_json(text)) else {
         return;
     };
+    let mut nodes: Vec<&Node> = nodes.iter().collect();
+    while let Some(node) = nodes.pop() {
+        nodes.extend(&node.inner);
+        for (name, summary, wanted) in misfits(node, variables).into_iter().chain(foreign(node)) {
+            faults.add(&path.attribute("conditions_json"), summary, &format!("{name} {wanted}"));
+        }
+    }
+}
+
+/// What of a comparison does not fit the type: the attribute, what is wrong, and what is wanted.
+fn misfits(node: &Node, variables: &[&str]) -> Option<(&'static str, &'static str, String)> {
+    let variable = node.variable.known()?;
     if !variables.contains(&variable.as_str()) {
         let wanted = format!("must be one of {}.", variables.join(", "));
-        faults.add(&path.attribute("variable"), "Not a variable of this type", &wanted);
-        return;
+        return Some(("variable", "Not a variable of this type", wanted));
     }
-    let Some(operator) = condition.operator.known() else {
-        return;
-    };
+    let operator = node.operator.known()?;
     if variable != "json_value" && NUMBER_OPERATORS.contains(&operator.as_str()) {
-        let wanted = format!("{variable} is text: must be one of {}.", TEXT_OPERATORS.join(", "));
-        faults.add(&path.attribute("operator"), "Not an operator for text", &wanted);
+        let wanted = format!("must be one of {}: {variable} is text.", TEXT_OPERATORS.join(", "));
+        return Some(("operator", "Not an operator for text", wanted));
     }
+    None
+}
+
+/// What is refused of each attribute where there are attributes.
+fn foreign(node: &Node) -> Option<(&'static str, &'static str, String)> {
+    let join = node.join.known()?;
+    if !JOINS.contains(&join.as_str()) {
+        return Some((
+            "andOr",
+            "Not a way to join",
+            format!("must be one of {}.", JOINS.join(", ")),
+        ));
+    }
+    let operator = node.operator.known()?;
+    if !TEXT_OPERATORS.contains(&operator.as_str()) && !NUMBER_OPERATORS.contains(&operator.as_str()) {
+        let all = [&TEXT_OPERATORS[..], &NUMBER_OPERATORS[..]].concat();
+        return Some((
+            "operator",
+            "Not an operator",
+            format!("must be one of {}.", all.join(", ")),
+        ));
+    }
+    let value = node.value.known()?;
+    let wanted = checks::not_blank(value).err()?;
+    Some(("value", "Nothing to compare with", wanted))
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use tfplugin::value::Path;
 use tfplugin::{Diagnostic, Diagnostics, Field};
 
-use super::conditions::Condition;
+use super::conditions::{Condition, Node};
 use super::kinds::{Globalping, GlobalpingHttp, Mqtt, Sasl, Snmp, Web, WebsocketUpgrade};
 use super::model::Monitor;
 use super::types::TYPES;
@@ -292,12 +292,7 @@ fn check_mqtt(mqtt: &Mqtt, faults: &mut Faults<'_>) {
             "json-query needs json_path and expected_value.",
         );
     }
-    let reads = |condition: &Condition| {
-        condition
-            .variable
-            .known()
-            .is_some_and(|variable| variable == "json_value")
-    };
+    let reads = |condition: &Condition| Node::from(condition).looks_at("json_value");
     if mqtt.json_path.is_null() && mqtt.condition.iter().any(reads) {
         faults.add(
             &at("mqtt"),
