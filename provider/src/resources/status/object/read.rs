@@ -27,6 +27,11 @@ impl<K: Kind> ObjectResource<K> {
         };
         let secrets = K::read(&object, state, memory.imported);
         K::observe(server.facts(), &object, state);
+        if memory.made
+            && let Some(warning) = K::lost(&server, state)
+        {
+            call.warn(warning);
+        }
         if memory.imported {
             memory.imported = false;
             let there = secrets.iter();
