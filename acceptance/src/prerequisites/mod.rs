@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use crate::testbed::command::{as_root, run};
 use crate::testbed::{Result, TestbedError};
@@ -93,6 +94,9 @@ pub fn ensure() -> Result<()> {
 }
 
 fn ensure_all(prerequisites: &[Prerequisite]) -> Result<()> {
+    // Tests of one process ask at the same time, and only one apt-get can be at work.
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let missing: Vec<_> = prerequisites
         .iter()
         .filter(|prerequisite| !prerequisite.is_there())

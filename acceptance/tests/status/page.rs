@@ -7,12 +7,11 @@ use std::time::Duration;
 
 use acceptance::harness::{Action, Case, Tool, wait_until};
 use acceptance::prerequisites;
-use acceptance::testbed::{HostOptions, TestHost, Testbed};
-use serde_json::json;
 use tempfile::NamedTempFile;
 use tfplugin::client::core::Feature;
 
 use crate::browser::{Browser, pin};
+use crate::site::Site;
 
 /// What is watched shows within this time, or the test hangs: the server keeps a page's answers for a minute.
 const DEADLINE: Duration = Duration::from_mins(3);
@@ -36,57 +35,21 @@ const OBJECTS: [&str; 7] = [
 /// Stands for the token in a webhook's address.
 const CANARY: &str = "canary-hook-token-91c2d4";
 
-struct Site {
-    testbed: Testbed,
-    host: TestHost,
-    name: String,
-}
-
-impl Site {
-    fn new(engine: bool) -> Self {
-        prerequisites::ensure().unwrap();
-        prerequisites::ensure_browser().unwrap();
-        let testbed = Testbed::shared().unwrap();
-        let options = HostOptions {
-            engine,
-            ..HostOptions::default()
-        };
-        let host = testbed.host(options).unwrap();
-        let name = format!("status.{}.test", host.name());
-        testbed.add_name(&name, host.address()).unwrap();
-        Self { testbed, host, name }
-    }
-
-    fn case(&self, tool: Tool) -> Case {
-        let mut case = Case::new(tool);
-        let authority = fs::read_to_string(self.testbed.authority_file()).unwrap();
-        case.fixture("status")
-            .variable(
-                "host",
-                json!({ "address": self.host.address(), "host_key": self.host.host_key() }),
-            )
-            .variable("key_file", self.host.key_file().display().to_string())
-            .variable("domain", self.name.trim_start_matches("status."))
-            .variable("registry", self.testbed.registry())
-            .variable("acme_directory_url", self.testbed.acme_directory())
-            .variable("acme_ca_bundle", authority)
-            .variable("hook_url", format!("http://192.0.2.9/{CANARY}"));
-        case
-    }
-
-    /// The administrator's password, which was generated on the machine.
-    fn password(&self) -> String {
-        let file = "/opt/quickfra/platform/secrets/status/administrator-password";
-        self.host.exec(&format!("cat {file}")).unwrap().trim().to_owned()
-    }
+fn case(site: &Site, tool: Tool) -> Case {
+    let mut case = Case::new(tool);
+    case.fixture("status")
+        .variable("hook_url", format!("http://192.0.2.9/{CANARY}"));
+    site.describe(&mut case);
+    case
 }
 
 fn whole(tool: Tool, engine: bool) {
     if !tool.has(Feature::WriteOnly) {
         return;
     }
+    prerequisites::ensure_browser().unwrap();
     let site = Site::new(engine);
-    let mut case = site.case(tool);
+    let mut case = case(&site, tool);
     case.traced();
     {
         let _turn = site.testbed.installing().unwrap();
@@ -155,10 +118,9 @@ fn a_stopped_server_is_not_taken_for_an_empty_one(case: &Case, site: &Site) {
 }
 
 fn it_is_imported_by_the_machine_and_the_stack(site: &Site, tool: Tool) {
-    let mut case = site.case(tool);
+    let mut case = case(site, tool);
     let address = site.host.address();
-    // An import sees no configuration, so the machine has to be known otherwise.
-    case.input("home/.ssh/known_hosts", format!("{address} {}\n", site.host.host_key()));
+    site.introduce(&mut case);
     let mut imports = format!(
         "import {{\n  to = quickfra_host.vm\n  id = \"{address}\"\n}}\n\
          import {{\n  to = {STACK}\n  id = \"{address}/platform\"\n}}\n"

@@ -68,6 +68,10 @@ impl SecretPlace for Place {
         self.kept.lock().unwrap().remove(name);
         Ok(())
     }
+
+    fn seen(&self) -> Vec<String> {
+        self.names()
+    }
 }
 
 /// What a run logs in with: the password, and the secret that is kept.
@@ -206,6 +210,27 @@ async fn the_value_of_a_key_is_kept_when_it_is_made() {
             .collect();
         assert_eq!(seen, [(id, true, "active"), (other, false, "inactive")]);
         assert_eq!(keys[0].expires.as_deref(), KEY.expires);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_value_of_a_key_that_was_deleted_by_hand_goes_with_the_next_one() {
+    for dialect in Dialect::BOTH {
+        let (double, place) = (Double::new(dialect), Place::default());
+        let session = double.session();
+        let other = Secret::new("the administrator's");
+        place.keep("administrator-password", &other).await.unwrap();
+        let first = make_key(&session, &place, KEY).await.unwrap();
+        let second = make_key(&session, &place, KEY).await.unwrap();
+        session.api_keys().delete(first).await.unwrap();
+        *place.fails.lock().unwrap() = Some("remove");
+        // What cannot be removed does not fail the new key, and goes with the one after.
+        let third = make_key(&session, &place, KEY).await.unwrap();
+        assert!(place.secret(&format!("api-key-{first}")).is_some());
+        let fourth = make_key(&session, &place, KEY).await.unwrap();
+        let mut expected = [second, third, fourth].map(|id| format!("api-key-{id}")).to_vec();
+        expected.insert(0, "administrator-password".to_owned());
+        assert_eq!(place.names(), expected);
     }
 }
 

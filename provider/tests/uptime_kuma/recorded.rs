@@ -1,7 +1,7 @@
 //! The double is held to recorded conversations with real servers: what the recorded client sent is sent to the double,
 //! and what comes back must be what came back then. Numbers, tokens and the statements in error texts may differ.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use futures_util::{SinkExt, StreamExt};
 use quickfra::api::uptime_kuma::Object;
@@ -205,7 +205,7 @@ async fn replay(dialect: Dialect) -> Vec<Exchange> {
         }
         match step {
             "2fa.login-token-required" => {
-                double.state().codes = Some((BTreeSet::new(), |_| String::new()));
+                double.state().codes = Some((String::new(), |_| String::new()));
             }
             "settings.disableAuth-autoLogin" => double.state().authentication_off = true,
             "race.emit-before-info" => double.state().authentication_off = false,

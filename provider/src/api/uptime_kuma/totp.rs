@@ -9,14 +9,13 @@ use tfplugin::Secret;
 /// How long one code is valid.
 const STEP: u64 = 30;
 
-/// The number of the step that a time since 1970 falls into. The server accepts a code of a step only once.
-pub(super) fn step(now: Duration) -> u64 {
-    now.as_secs() / STEP
-}
+/// How many steps there are at a time whose codes the server takes. Just the code of the last login it takes from nobody.
+pub(super) const ACCEPTED: usize = 3;
 
-/// How long it takes from a time since 1970 until the next step begins.
-pub(super) fn until_next(now: Duration) -> Duration {
-    Duration::from_secs((step(now) + 1) * STEP).saturating_sub(now)
+/// The numbers of these steps at a time since 1970: the one that it falls into, the one before, and the one after.
+pub(super) fn steps(now: Duration) -> [u64; ACCEPTED] {
+    let step = now.as_secs() / STEP;
+    [step, step.saturating_sub(1), step + 1]
 }
 
 /// The code of one step, or none if the secret is not base32 text. A text: the server refuses a number, and zeros in front
@@ -67,7 +66,7 @@ mod tests {
             (2_000_000_000, "279037"),
             (20_000_000_000, "353130"),
         ] {
-            let step = step(Duration::from_secs(seconds));
+            let [step, ..] = steps(Duration::from_secs(seconds));
             assert_eq!(code(&Secret::new(SECRET), step).as_deref(), Some(expected));
         }
     }
@@ -82,8 +81,8 @@ mod tests {
     }
 
     #[test]
-    fn the_next_step_begins_at_half_and_full_minutes() {
-        assert_eq!(until_next(Duration::from_millis(59_500)), Duration::from_millis(500));
-        assert_eq!(until_next(Duration::from_mins(1)), Duration::from_secs(30));
+    fn steps_begin_at_half_and_full_minutes() {
+        assert_eq!(steps(Duration::from_millis(59_999)), [1, 0, 2]);
+        assert_eq!(steps(Duration::from_mins(1)), [2, 1, 3]);
     }
 }

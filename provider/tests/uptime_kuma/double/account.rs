@@ -1,6 +1,5 @@
 //! Keys and two-factor login.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use hmac::{Hmac, Mac};
@@ -8,7 +7,7 @@ use serde_json::{Value, json};
 use sha1::Sha1;
 
 use super::answers::{Out, refused};
-use super::{State, object};
+use super::{Code, State, object};
 
 /// The ASCII digits 1 to 0, twice, as in RFC 6238: the only secret that the double makes.
 pub(crate) const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
@@ -36,7 +35,7 @@ pub(super) fn answer(state: &mut State, event: &str, arguments: &[Value]) -> Vec
             vec![Out::Ack(json!([{ "ok": true, "uri": uri }]))]
         }
         ("verifyToken", [given, _]) => {
-            if *given == code(state.now()) {
+            if given.as_str().is_some_and(|given| state.takes(given)) {
                 return vec![Out::Ack(json!([{ "ok": true, "valid": true }]))];
             }
             let mut outs = state.fail("Invalid Token.", "authInvalidToken");
@@ -46,7 +45,7 @@ pub(super) fn answer(state: &mut State, event: &str, arguments: &[Value]) -> Vec
             outs
         }
         ("save2FA", [_]) => {
-            state.codes = Some((BTreeSet::new(), code));
+            state.codes = Some((String::new(), code));
             vec![Out::Ack(json!([state.say("2FA Enabled.", "2faEnabled")]))]
         }
         ("disable2FA", [_]) => {
@@ -87,6 +86,15 @@ pub(super) fn answer(state: &mut State, event: &str, arguments: &[Value]) -> Vec
 }
 
 impl State {
+    /// Whether it is the code of this step, of the one before or of the one after, and not that of the last login.
+    pub(super) fn takes(&self, given: &str) -> bool {
+        let (last, code) = self.codes.clone().unwrap_or((String::new(), code as Code));
+        let step = Duration::from_secs(30);
+        let now = self.now();
+        let around = [now.saturating_sub(step), now, now + step];
+        given != last && around.into_iter().any(|time| code(time) == given)
+    }
+
     fn is_password(&self, given: &Value) -> bool {
         self.user.as_ref().is_some_and(|(_, password)| *given == **password)
     }

@@ -220,14 +220,16 @@ fn login_by_password(state: &mut State, client: &mut Client, login: &Value) -> V
     if state.user.is_none() || state.user != text("username").zip(text("password")) {
         return state.fail("Incorrect username or password.", "authIncorrectCreds");
     }
-    let now = state.now();
-    if let Some((used, expected)) = &mut state.codes {
+    if state.codes.is_some() {
         let code = text("token").unwrap_or_default();
         if code.is_empty() {
             return vec![Out::Ack(json!([{ "tokenRequired": true }]))];
         }
-        if code != expected(now) || !used.insert(code) {
+        if !state.takes(&code) {
             return state.fail("Invalid Token!", "authInvalidToken");
+        }
+        if let Some((last, _)) = &mut state.codes {
+            *last = code;
         }
     }
     let token = state.token();

@@ -7,7 +7,7 @@ mod pages;
 mod rows;
 mod socket;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ pub(crate) const PASSWORD: &str = "test-password-1";
 pub(crate) const BEGINNING: Duration = Duration::from_hours(500_000);
 
 /// The code of a time.
-type Code = fn(Duration) -> String;
+pub(super) type Code = fn(Duration) -> String;
 
 /// The dialects, by the version whose recording the double is held to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,8 +66,8 @@ pub(crate) struct State {
     pub(crate) user: Option<(String, String)>,
     /// Tokens of older generations are not accepted.
     pub(crate) generation: u64,
-    /// The secret of two-factor login, and the codes that were used.
-    pub(crate) codes: Option<(BTreeSet<String>, Code)>,
+    /// The code of the last login, and the codes of two-factor login.
+    pub(crate) codes: Option<(String, Code)>,
     pub(crate) authentication_off: bool,
     /// How many logins are left, and since when.
     pub(crate) logins: (f64, Instant),

@@ -44,7 +44,7 @@ impl Account<'_> {
         })
     }
 
-    /// Whether a one-time code is right. Does not use it up.
+    /// Whether a one-time code is right, which that of the last login is not any more. Does not use it up.
     pub async fn check_code(&self, code: &str, password: &Secret) -> Result<bool, Error> {
         let arguments = [json!(code), json!(password.expose())];
         match self.0.call(Kind::Read, "verifyToken", &arguments).await {
@@ -55,10 +55,14 @@ impl Account<'_> {
     }
 
     /// Whether the server takes the codes of a secret: the one that was prepared last, or the one that is in use. Wrong
-    /// as well where the clocks are apart by more than half a minute.
+    /// as well where the clocks are apart by more than a minute.
     pub async fn check_secret(&self, secret: &Secret, password: &Secret) -> Result<bool, Error> {
-        let code = self.0.code(secret)?;
-        self.check_code(&code, password).await
+        for code in self.0.codes(secret)? {
+            if self.check_code(&code, password).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Switches two-factor login on, with the secret that was prepared last. This session logs in with it from now on.

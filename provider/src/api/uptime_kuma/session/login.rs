@@ -62,7 +62,7 @@ pub(super) fn system_clock() -> Clock {
 pub(super) struct Gate {
     login: Mutex<Login>,
     clock: Clock,
-    /// The last step whose code was used.
+    /// The step whose code logged in last.
     used: Mutex<Option<u64>>,
 }
 
@@ -122,9 +122,11 @@ impl Gate {
         }
     }
 
-    /// The code of this moment, used up or not.
-    pub(super) fn code_now(&self, secret: &Secret) -> Result<String, Error> {
-        totp::code(secret, totp::step((self.clock)())).ok_or(Error::CodeSecret)
+    /// The codes of a secret that the server may take at this moment, used up or not.
+    pub(super) fn codes(&self, secret: &Secret) -> Result<Vec<String>, Error> {
+        let steps = totp::steps((self.clock)()).into_iter();
+        let codes: Option<Vec<String>> = steps.map(|step| totp::code(secret, step)).collect();
+        codes.ok_or(Error::CodeSecret)
     }
 
     /// Logs a connection in.
@@ -155,30 +157,28 @@ impl Gate {
     ) -> Result<(), Error> {
         let started = Instant::now();
         let mut pause = PAUSE;
-        let mut another_code = true;
+        let mut refused = Vec::new();
         loop {
-            let (step, code) = self.code(credentials).await?;
+            let (step, code) = self.code(credentials, &refused)?;
             let answer = try_password(connection, credentials, &code, limits).await;
             let error = match answer {
                 Ok(token) => {
-                    self.use_up(step);
+                    *self.used() = Some(step);
                     self.set_token(Some(token));
                     return Ok(());
                 }
                 Err(error) => error,
             };
-            // The limit is looked at before the code. After any other failure, the code may be used up.
-            if error.refused() != Some(Reason::TooFrequent) {
-                self.use_up(step);
-            }
             match error.refused() {
                 Some(Reason::TooFrequent) if started.elapsed() + pause <= limits.login => {
                     tracing::debug!(seconds = pause.as_secs(), "too many logins in a minute: waiting");
                     sleep(pause).await;
                     pause *= 2;
                 }
-                // Someone else may have used this very code. The next one is another.
-                Some(Reason::Token) if another_code && credentials.totp.is_some() => another_code = false,
+                // The last login may have been with this very code: that of an earlier run, for one.
+                Some(Reason::Token) if credentials.totp.is_some() && refused.len() + 1 < totp::ACCEPTED => {
+                    refused.push(step);
+                }
                 // While authentication is switched off, the password is asked for nowhere, and may be an old one.
                 Some(Reason::Credentials) if connection.pushes().count(Push::AutoLogin) > 0 => return Ok(()),
                 _ => return Err(error),
@@ -186,23 +186,18 @@ impl Gate {
         }
     }
 
-    /// The code for a login, empty without a secret, and its step. Waits if the code of this step was used already.
-    async fn code(&self, credentials: &Credentials) -> Result<(u64, String), Error> {
+    /// The code for a login, empty without a secret, and its step: one that was not refused, and rather not the one that
+    /// logged in last.
+    fn code(&self, credentials: &Credentials, refused: &[u64]) -> Result<(u64, String), Error> {
         let Some(secret) = &credentials.totp else {
             return Ok((0, String::new()));
         };
         let used = *self.used();
-        let now = (self.clock)();
-        if used.is_some_and(|used| totp::step(now) <= used) {
-            sleep(totp::until_next(now)).await;
-        }
-        let step = totp::step((self.clock)());
+        let steps = totp::steps((self.clock)());
+        let untried = steps.into_iter().filter(|step| !refused.contains(step));
+        let step = untried.min_by_key(|step| Some(*step) == used).unwrap_or(steps[0]);
         let code = totp::code(secret, step).ok_or(Error::CodeSecret)?;
         Ok((step, code))
-    }
-
-    fn use_up(&self, step: u64) {
-        *self.used() = Some(step);
     }
 
     fn used(&self) -> MutexGuard<'_, Option<u64>> {

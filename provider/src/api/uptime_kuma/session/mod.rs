@@ -102,9 +102,9 @@ impl Session {
         self.gate.password()
     }
 
-    /// The one-time code of this moment.
-    pub(super) fn code(&self, secret: &Secret) -> Result<String, Error> {
-        self.gate.code_now(secret)
+    /// The one-time codes that the server may take at this moment.
+    pub(super) fn codes(&self, secret: &Secret) -> Result<Vec<String>, Error> {
+        self.gate.codes(secret)
     }
 
     /// From now on it logs in with codes of this secret, or without any.

@@ -143,6 +143,12 @@ impl Kind for ApiKeyKind {
         server.session().api_keys().delete(*key).await
     }
 
+    fn lost(server: &Server, state: &ApiKey) -> Option<Diagnostic> {
+        let id = *state.id.known()?;
+        let seen = server.store()?.seen();
+        (!seen.contains(&secret_name(id))).then(|| valueless(server, id, Self::name(state)))
+    }
+
     fn observe(_: &ServerFacts, object: &Object, state: &mut ApiKey) {
         let status = object.get("status").and_then(Value::as_str);
         state.status = Field::from(status.map(str::to_owned));
@@ -168,6 +174,18 @@ fn elsewhere() -> Diagnostic {
          https://status.example.net#<name>.",
     )
     .at(Path::root().attribute("endpoint"))
+}
+
+fn valueless(server: &Server, id: i64, name: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "The value of an API key is not on the machine any more",
+        format!(
+            "{} has the API key {id} ({name:?}), but its value was removed from the stack's secrets, and the server does not \
+             show it again. Whoever has the value can go on with it. To have it on the machine again, make the key anew: \
+             terraform apply -replace=quickfra_status_api_key.<name>.",
+            server.name()
+        ),
+    )
 }
 
 #[cfg(test)]

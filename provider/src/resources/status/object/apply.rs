@@ -47,6 +47,7 @@ impl<K: Kind> ObjectResource<K> {
         // From here on there is something, whatever comes: it must not be made again.
         let mut state = planned.clone();
         K::set_key(&mut state, &key);
+        change.private.made = true;
         self.settle(server, &mut state, &planned, &wanted, &configured, &mut change.private)
             .await;
         change.state = Some(state);

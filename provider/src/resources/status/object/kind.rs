@@ -170,6 +170,12 @@ pub trait Kind: Sized + Send + Sync + 'static {
         None
     }
 
+    /// What was stored beside the server when the object was made and is not there any more, as a warning.
+    fn lost(server: &Server, state: &Self::Model) -> Option<Diagnostic> {
+        let _ = (server, state);
+        None
+    }
+
     /// Fills in what is computed but the key and the secrets. All of it: nothing may stay unknown.
     fn observe(facts: &ServerFacts, object: &Object, state: &mut Self::Model) {
         let _ = (facts, object, state);
@@ -212,4 +218,6 @@ pub struct Memory {
     pub unsure: Option<BTreeSet<i64>>,
     /// Whether the object was just imported: the secrets that it has are taken for those that were written.
     pub imported: bool,
+    /// Whether the object was made by this provider, as opposed to one that was imported.
+    pub made: bool,
 }

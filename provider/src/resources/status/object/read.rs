@@ -36,6 +36,11 @@ impl<K: Kind> ObjectResource<K> {
             return Ok(());
         };
         let secrets = K::read(&object, state, memory.imported);
+        if memory.made
+            && let Some(warning) = K::lost(&server, state)
+        {
+            call.warn(warning);
+        }
         if memory.imported {
             memory.imported = false;
             let there = secrets.iter();

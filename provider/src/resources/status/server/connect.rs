@@ -125,11 +125,12 @@ async fn in_stack(
     };
     // While two-factor login is switched off, the server looks at no code.
     login.totp = login.totp.or(kept);
+    let store = Store::new(found.machine.host().clone(), found.name, &found.snapshot.secrets);
     Ok(Way {
         endpoint: dial::in_stack(port),
         login: Login::Password(login),
         url: known.url,
-        store: Some(Store::new(found.machine.host().clone(), found.name)),
+        store: Some(store),
         machine_id: found.machine_id,
     })
 }

@@ -26,12 +26,16 @@ pub trait SecretPlace: Sync {
 
     /// Removes a secret; no error if it is gone.
     fn remove(&self, name: &str) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// The names of all that were there when the server was connected to.
+    fn seen(&self) -> Vec<String>;
 }
 
 /// The place on the machine of a stack.
 pub struct Store {
     host: Host,
     stack: String,
+    seen: Vec<String>,
 }
 
 impl fmt::Debug for Store {
@@ -41,8 +45,11 @@ impl fmt::Debug for Store {
 }
 
 impl Store {
-    pub(super) fn new(host: Host, stack: String) -> Self {
-        Self { host, stack }
+    /// `secrets` are the names of all that the stack has, `<service>/<name>`.
+    pub(super) fn new(host: Host, stack: String, secrets: &[String]) -> Self {
+        let own = |secret: &String| Some(secret.strip_prefix(status::NAME)?.strip_prefix('/')?.to_owned());
+        let seen = secrets.iter().filter_map(own).collect();
+        Self { host, stack, seen }
     }
 
     fn failed(&self, doing: Doing, error: &EngineError) -> Error {
@@ -86,5 +93,9 @@ impl SecretPlace for Store {
         remove_secret(&self.host, &self.stack, &label(name), "", &cancel)
             .await
             .map_err(|error| self.failed(Doing::Removing, &error))
+    }
+
+    fn seen(&self) -> Vec<String> {
+        self.seen.clone()
     }
 }
