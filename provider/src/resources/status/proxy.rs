@@ -58,7 +58,8 @@ pub struct ProxyLogin {
     #[attribute(required, validate = validators::not_empty)]
     pub username: Field<String>,
     /// The user's password.
-    #[attribute(required, write_only)]
+    /// Needed, though an import without it keeps what the server has.
+    #[attribute(optional, write_only)]
     pub password_wo: Field<Secret>,
 }
 
@@ -77,7 +78,7 @@ impl Fields for Proxy {
 impl Fields for ProxyLogin {
     fn fields(&mut self, visit: &mut dyn Visit) {
         visit.text("username", "username", &mut self.username, None);
-        visit.secret("password_wo", "password", &mut self.password_wo);
+        visit.needed("password_wo", "password", &mut self.password_wo);
     }
 }
 

@@ -24,7 +24,8 @@ pub struct RemoteBrowser {
     #[attribute(required, validate = validators::not_empty)]
     pub name: Field<String>,
     /// Its address, such as `wss://browser.example.net/playwright?token=...`. Write-only, since it often holds a token.
-    #[attribute(required, write_only)]
+    /// Needed, though an import without it keeps what the server has.
+    #[attribute(optional, write_only)]
     pub url_wo: Field<Secret>,
     /// Raise it to write the write-only values again. Without it, they are written when they change.
     #[attribute(optional)]
@@ -44,7 +45,7 @@ numbered!(RemoteBrowser);
 impl Fields for RemoteBrowser {
     fn fields(&mut self, visit: &mut dyn Visit) {
         visit.text("name", "name", &mut self.name, None);
-        visit.secret("url_wo", "url", &mut self.url_wo);
+        visit.needed("url_wo", "url", &mut self.url_wo);
     }
 }
 

@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 use tfplugin::value::Path;
 use tfplugin::{Diagnostic, Diagnostics, Field};
 
+use super::kinds::{Manual, PENDING};
 use super::model::Monitor;
 use super::parent::{Misplaced, check_parent};
 use super::types::{self, TYPES};
-use super::{extra, outputs, tags, validate, wire};
+use super::{extra, outputs, tags, users, validate, wire};
 use crate::api::uptime_kuma::object::{Monitor as Found, Snapshot};
 use crate::api::uptime_kuma::session::Dialect;
 use crate::api::uptime_kuma::{Error, Object};
@@ -43,7 +44,12 @@ impl Kind for MonitorKind {
         validate::validate(config, diagnostics);
     }
 
+    fn replaced(prior: &Monitor, planned: &Monitor) -> Vec<Path> {
+        users::replaced(prior, planned)
+    }
+
     fn plan(prior: Option<&Monitor>, planned: &mut Monitor) -> Result<(), Diagnostics> {
+        users::check(prior, planned)?;
         outputs::plan(prior, planned);
         match (planned.id, planned.parent) {
             (Field::Known(id), Field::Known(parent)) if id == parent => Err(misplaced(&Misplaced::Itself(id))),
@@ -107,6 +113,9 @@ impl Kind for MonitorKind {
 
     async fn add(server: &Server, wanted: Object, planned: &Monitor) -> Result<i64, Error> {
         let mut wanted = complete(wanted, planned);
+        if planned.manual.is_some() {
+            wanted.entry("manual_status").or_insert(json!(PENDING));
+        }
         if planned.push.is_some() && !wanted.contains_key("pushToken") {
             let token = random::text(TOKEN_LENGTH).ok_or(Error::Unexpected {
                 event: "add",
@@ -187,8 +196,8 @@ impl Kind for MonitorKind {
 /// What the server is sent: the fields, those that it never tells back, and those of `extra`.
 fn complete(wanted: Object, planned: &Monitor) -> Object {
     let mut object = wire::to_server(wanted);
-    if let Some(manual) = &planned.manual {
-        object.insert("manual_status".to_owned(), json!(manual.number()));
+    if let Some(status) = planned.manual.as_ref().and_then(Manual::number) {
+        object.insert("manual_status".to_owned(), json!(status));
     }
     if let Some(name) = planned.snmp.as_ref().and_then(|snmp| snmp.username.known()) {
         object.insert("snmpV3Username".to_owned(), json!(name));

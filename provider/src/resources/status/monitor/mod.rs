@@ -8,6 +8,7 @@
 //! | `wire` | what differs between the server's object and the fields |
 //! | `checks`, `validate`, `parent` | what is refused before anything is sent |
 //! | `outputs` | addresses |
+//! | `users` | the user of SNMP, whom servers never tell |
 //! | `kind` | the calls |
 
 mod checks;
@@ -24,6 +25,7 @@ mod tags;
 #[cfg(test)]
 mod tests;
 mod types;
+mod users;
 mod validate;
 mod wire;
 

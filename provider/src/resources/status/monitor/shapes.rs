@@ -150,7 +150,7 @@ pub(crate) fn headers(
         Field::Unknown => Field::Unknown,
         Field::Null => Field::Null,
     };
-    if visit.there(is_secret, &|_| true) {
+    if visit.there(shown.is_null(), &|_| true) {
         visit.secret(secret_name, key, &mut text);
     }
     if text.is_null() {

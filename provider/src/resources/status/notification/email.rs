@@ -71,7 +71,8 @@ pub struct Dkim {
     #[attribute(required, validate = validators::not_empty)]
     pub key_selector: Field<String>,
     /// The private key, in PEM form.
-    #[attribute(required, write_only, validate = validators::not_empty)]
+    /// Needed, though an import without it keeps what the server has.
+    #[attribute(optional, write_only, validate = validators::not_empty)]
     pub private_key_wo: Field<Secret>,
     /// Hash of the signature, such as `sha256`, in place of the server's choice.
     #[attribute(optional)]
@@ -136,7 +137,7 @@ impl Fields for Dkim {
     fn fields(&mut self, visit: &mut dyn Visit) {
         visit.text("domain", "smtpDkimDomain", &mut self.domain, None);
         visit.text("key_selector", "smtpDkimKeySelector", &mut self.key_selector, None);
-        visit.secret("private_key_wo", "smtpDkimPrivateKey", &mut self.private_key_wo);
+        visit.needed("private_key_wo", "smtpDkimPrivateKey", &mut self.private_key_wo);
         visit.text("hash_algorithm", "smtpDkimHashAlgo", &mut self.hash_algorithm, None);
         visit.text(
             "header_field_names",

@@ -9,7 +9,8 @@ use crate::resources::status::fields::{Fields, Visit};
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub struct Webhook {
     /// The address. Most webhooks are opened by a token in it, so it counts as a secret.
-    #[attribute(required, write_only, validate = super::validate::secret_url)]
+    /// Needed, though an import without it keeps what the server has.
+    #[attribute(optional, write_only, validate = super::validate::secret_url)]
     pub url_wo: Field<Secret>,
     /// Method of the request: `post`, or `get` with everything in the query. From version 2 on.
     #[attribute(optional, default = "post", validate = validators::one_of(&["post", "get"]))]
@@ -27,7 +28,7 @@ pub struct Webhook {
 
 impl Fields for Webhook {
     fn fields(&mut self, visit: &mut dyn Visit) {
-        visit.secret("url_wo", "webhookURL", &mut self.url_wo);
+        visit.needed("url_wo", "webhookURL", &mut self.url_wo);
         visit.text("method", "httpMethod", &mut self.method, Some("post"));
         visit.text(
             "content_type",

@@ -6,6 +6,7 @@ use std::future::{Future, ready};
 
 use serde::{Deserialize, Serialize};
 use tfplugin::server::Identifies;
+use tfplugin::value::Path;
 use tfplugin::{Diagnostic, Diagnostics, Field, Model, Secret};
 
 use crate::api::uptime_kuma::{Error, Object};
@@ -101,6 +102,18 @@ pub trait Kind: Sized + Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Whether the server's own words, for what has no attribute, mean the same in both.
+    fn same_words(prior: &Self::Model, planned: &Self::Model) -> bool {
+        let _ = (prior, planned);
+        true
+    }
+
+    /// The attributes whose change takes another object, beside those that the schema tells of.
+    fn replaced(prior: &Self::Model, planned: &Self::Model) -> Vec<Path> {
+        let _ = (prior, planned);
+        Vec::new()
+    }
+
     /// What the server has, as the model's fields expect it.
     fn find(server: &Server, key: &Self::Key) -> impl Future<Output = Result<Option<Object>, Error>> + Send;
 
@@ -188,6 +201,6 @@ pub struct Memory {
     pub machine: machine::Memory,
     /// Of the secrets that were written.
     pub secrets: Fingerprints,
-    /// Whether the object was just imported: the secrets that it has are taken for those that were written.
+    /// Whether the object was just imported: the secrets that it has are not this configuration's, until it names them.
     pub imported: bool,
 }

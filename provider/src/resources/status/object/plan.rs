@@ -1,8 +1,9 @@
 //! What will be there.
 
-use tfplugin::Diagnostics;
+use tfplugin::{Diagnostics, Field};
 use tfplugin::server::{Call, Plan};
 
+use super::kept::{self, kept};
 use super::{Kind, ObjectResource};
 use crate::resources::status::fields::Written;
 use crate::resources::status::server::{self, Relation};
@@ -10,6 +11,7 @@ use crate::resources::status::server::{self, Relation};
 impl<K: Kind> ObjectResource<K> {
     pub(super) async fn plan_object(&self, call: &Call, plan: &mut Plan<Self>) -> Result<(), Diagnostics> {
         let mut stays = false;
+        let mut imported = plan.prior.is_some();
         if let Some(prior) = &plan.prior {
             let memory = &plan.private.machine;
             match server::relate(call, &plan.config, prior, &mut plan.planned, memory)? {
@@ -19,12 +21,19 @@ impl<K: Kind> ObjectResource<K> {
                 Relation::Other(path) => {
                     plan.replace(path);
                     K::forget(&mut plan.planned);
+                    imported = false;
                 }
             }
         }
+        let replaced = plan.prior.as_ref().filter(|_| stays);
+        let replaced = replaced.map_or_else(Vec::new, |prior| K::replaced(prior, &plan.planned));
+        imported &= replaced.is_empty();
+        replaced.into_iter().for_each(|path| plan.replace(path));
         let prior = plan.prior.as_ref().filter(|_| stays);
-        plan_secrets::<K>(&plan.config, prior, &plan.private.secrets, &mut plan.planned);
+        let secrets = &plan.private.secrets;
+        plan_secrets::<K>(&plan.config, prior, secrets, &mut plan.planned);
         K::plan(prior, &mut plan.planned)?;
+        kept::check::<K>(&plan.config, Some(secrets).filter(|_| imported))?;
         // What can be refused now is not refused in the midst of an apply.
         if let Some(server) = server::connected(&self.shared, &plan.planned).await {
             let key = prior.and_then(K::key);
@@ -40,6 +49,9 @@ fn plan_secrets<K: Kind>(
     memory: &crate::resources::status::secrets::Fingerprints,
     planned: &mut K::Model,
 ) {
+    let kept = prior.map_or_else(Vec::new, |prior| kept::<K>(config, prior, memory));
+    let kept: Vec<&str> = kept.iter().map(|kept| kept.attribute.as_str()).collect();
+    let moves = prior.is_none() && memory.found().next().is_some();
     let mut prior = prior.cloned();
     let before = prior.as_mut().and_then(K::secrets);
     let Some((shown, version)) = K::secrets(planned) else {
@@ -48,7 +60,11 @@ fn plan_secrets<K: Kind>(
     let raised = before.as_ref().is_some_and(|(_, before)| *before != version);
     let before = before.map(|(shown, _)| shown.clone());
     let configured = Written::of(config).secrets;
-    *shown = memory.plan(&configured, before.as_ref(), !version.is_null(), raised);
+    // What comes to another server with the data is found there, or made anew without what an import found.
+    *shown = match moves {
+        true => Field::Unknown,
+        false => memory.plan(&configured, &kept, before.as_ref(), !version.is_null(), raised),
+    };
 }
 
 #[cfg(test)]

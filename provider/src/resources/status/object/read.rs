@@ -27,11 +27,10 @@ impl<K: Kind> ObjectResource<K> {
         };
         let secrets = K::read(&object, state, memory.imported);
         K::observe(server.facts(), &object, state);
-        if memory.imported {
-            memory.imported = false;
-            let there = secrets.iter();
-            let there = there.filter_map(|(attribute, secret)| Some((attribute.as_str(), secret.as_ref()?)));
-            memory.secrets.remember(there);
+        if std::mem::take(&mut memory.imported) {
+            memory.secrets.take_over(&secrets);
+        } else {
+            memory.secrets.look_again(&secrets);
         }
         if let Some((shown, _)) = K::secrets(state) {
             *shown = memory.secrets.compare(&secrets);

@@ -17,6 +17,7 @@ pub use local::{Docker, Group, Manual, Pm2, Push, RealBrowser, SystemService};
 pub use network::{Dns, Ntp, Ping, Port, TailscalePing};
 pub use queues::{KafkaProducer, Mqtt, Rabbitmq, Sasl};
 pub use services::{Gamedig, GrpcKeyword, Radius, SipOptions, Smtp, Snmp, Steam};
+pub(crate) use local::PENDING;
 pub(crate) use web::Web;
 pub use web::{Http, JsonQuery, Keyword};
 pub use websocket::WebsocketUpgrade;
