@@ -3,6 +3,7 @@
 //! A model goes through its fields once, in [`Fields::fields`]. Whoever visits decides what that means: [`Written`] takes
 //! what the server is to be sent, [`Reading`] puts what the server has into the model.
 
+mod json_text;
 mod read;
 pub(crate) mod shapes;
 mod write;
@@ -17,6 +18,7 @@ use tfplugin::{Field, Secret};
 
 use crate::api::uptime_kuma::Object;
 
+pub(crate) use json_text::JsonText;
 pub use read::Reading;
 pub use write::{Absence, Entry, SecretEntry, Written};
 

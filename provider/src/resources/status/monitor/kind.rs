@@ -1,18 +1,20 @@
 //! The calls of a monitor's life.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use tfplugin::value::Path;
-use tfplugin::{Diagnostic, Diagnostics, Field};
+use tfplugin::{Diagnostic, Diagnostics, Field, Secret};
 
 use super::kinds::{Manual, PENDING};
 use super::model::Monitor;
 use super::parent::{Misplaced, check_parent};
 use super::types::{self, TYPES};
-use super::{extra, outputs, tags, users, validate, wire};
+use super::{extra, open_headers, outputs, tags, users, validate, wire};
 use crate::api::uptime_kuma::object::{Monitor as Found, Snapshot};
 use crate::api::uptime_kuma::session::Dialect;
 use crate::api::uptime_kuma::{Error, Object};
-use crate::resources::status::fields::Written;
+use crate::resources::status::fields::{Reading, Written};
 use crate::resources::status::object::{Kind, number_key};
 use crate::resources::status::random;
 use crate::resources::status::secrets::Shown;
@@ -181,6 +183,14 @@ impl Kind for MonitorKind {
 
     async fn delete(server: &Server, key: &i64, _: &Monitor) -> Result<(), Error> {
         server.session().monitors().delete(*key, false).await
+    }
+
+    fn read(object: &Object, state: &mut Monitor, imported: bool) -> BTreeMap<String, Option<Secret>> {
+        let mut secrets = Reading::into(object, state);
+        if imported {
+            open_headers::show(object, state, &mut secrets);
+        }
+        secrets
     }
 
     fn observe(facts: &ServerFacts, object: &Object, state: &mut Monitor) {

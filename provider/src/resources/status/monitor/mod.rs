@@ -8,6 +8,7 @@
 //! | `wire` | what differs between the server's object and the fields |
 //! | `checks`, `validate`, `parent` | what is refused before anything is sent |
 //! | `outputs` | addresses |
+//! | `open_headers` | the headers that an import may show |
 //! | `users` | the user of SNMP, whom servers never tell |
 //! | `kind` | the calls |
 
@@ -18,6 +19,7 @@ mod extra;
 mod kind;
 pub mod kinds;
 mod model;
+mod open_headers;
 mod outputs;
 mod parent;
 mod shapes;

@@ -79,7 +79,10 @@ mod tests {
         assert!(check(Some(&before), &monitor("3", Field::Null)).is_err());
         assert_eq!(replaced(&before, &before), []);
         // Of another type before.
-        assert_eq!(replaced(&Monitor::default(), &monitor("3", Field::Known("ada"))), [username()]);
+        assert_eq!(
+            replaced(&Monitor::default(), &monitor("3", Field::Known("ada"))),
+            [username()]
+        );
         assert_eq!(replaced(&monitor("3", Field::Known("ada")), &Monitor::default()), []);
     }
 }

@@ -4,7 +4,7 @@ use tfplugin::schema::validators;
 use tfplugin::{Field, Model, Secret};
 
 use crate::resources::status::fields::shapes::{Commas, Wire, Words, one_of_commas};
-use crate::resources::status::fields::{Fields, Visit, block};
+use crate::resources::status::fields::{Fields, JsonText, Visit, block};
 
 /// Mail, over SMTP. At least one of `to`, `cc` and `bcc` has an address.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -115,7 +115,7 @@ impl Fields for Email {
         visit.text("subject", "customSubject", &mut self.subject, None);
         visit.text("body", "customBody", &mut self.body, None);
         visit.truth("html_body", "htmlBody", &mut self.html_body, false);
-        visit.text("headers", "smtpAdditionalHeaders", &mut self.headers, None);
+        visit.json("headers", "smtpAdditionalHeaders", &mut JsonText(&mut self.headers));
         block(visit, "dkim", &mut self.dkim, &|object| {
             let domain = object.get("smtpDkimDomain").and_then(serde_json::Value::as_str);
             domain.is_some_and(|domain| !domain.is_empty())

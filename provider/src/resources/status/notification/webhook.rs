@@ -3,7 +3,7 @@
 use tfplugin::schema::validators;
 use tfplugin::{Field, Model, Secret};
 
-use crate::resources::status::fields::{Fields, Visit};
+use crate::resources::status::fields::{Fields, JsonText, Visit};
 
 /// A request to an address of your own.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -36,7 +36,7 @@ impl Fields for Webhook {
             &mut self.content_type,
             Some("json"),
         );
-        visit.text("body", "webhookCustomBody", &mut self.body, None);
+        visit.json("body", "webhookCustomBody", &mut JsonText(&mut self.body));
         visit.secret("headers_wo", "webhookAdditionalHeaders", &mut self.headers_wo);
     }
 }

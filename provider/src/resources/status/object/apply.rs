@@ -40,7 +40,10 @@ impl<K: Kind> ObjectResource<K> {
         // From here on there is something, whatever comes: it must not be made again.
         let mut state = planned.clone();
         K::set_key(&mut state, &key);
-        let secrets = Secrets { configured, kept: Vec::new() };
+        let secrets = Secrets {
+            configured,
+            kept: Vec::new(),
+        };
         self.settle(server, &mut state, &planned, &wanted, &secrets, &mut change.private)
             .await;
         change.state = Some(state);

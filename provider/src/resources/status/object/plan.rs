@@ -1,7 +1,7 @@
 //! What will be there.
 
-use tfplugin::{Diagnostics, Field};
 use tfplugin::server::{Call, Plan};
+use tfplugin::{Diagnostics, Field};
 
 use super::kept::{self, kept};
 use super::{Kind, ObjectResource};

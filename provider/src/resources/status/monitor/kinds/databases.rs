@@ -4,7 +4,7 @@ use tfplugin::{Field, Model, Secret};
 
 use super::super::checks;
 use super::super::conditions::{Condition, Conditions};
-use crate::resources::status::fields::{Fields, Visit};
+use crate::resources::status::fields::{Fields, JsonText, Visit};
 
 const CONNECTION: &str = "databaseConnectionString";
 const QUERY: &str = "databaseQuery";
@@ -133,7 +133,7 @@ pub struct Mongodb {
 impl Fields for Mongodb {
     fn fields(&mut self, visit: &mut dyn Visit) {
         visit.needed("connection_string_wo", CONNECTION, &mut self.connection_string_wo);
-        visit.text("command", QUERY, &mut self.command, None);
+        visit.json("command", QUERY, &mut JsonText(&mut self.command));
         visit.text("json_path", "jsonPath", &mut self.json_path, None);
         visit.text("expected_value", "expectedValue", &mut self.expected_value, None);
     }

@@ -7,7 +7,7 @@ use tfplugin::{Field, Model, Secret};
 
 use super::super::checks::{self, OPERATORS};
 use super::super::shapes::headers;
-use crate::resources::status::fields::{Fields, Visit, needed_if};
+use crate::resources::status::fields::{Fields, JsonText, Visit, needed_if};
 
 /// Whether a mail server greets.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -72,7 +72,12 @@ impl Fields for Snmp {
         visit.text("version", "snmpVersion", &mut self.version, Some("2c"));
         // The server keeps it there, too.
         let third = self.version.is_unknown() || self.version.known().is_some_and(|version| version == "3");
-        needed_if(visit, !third, ("community_wo", "radiusPassword"), &mut self.community_wo);
+        needed_if(
+            visit,
+            !third,
+            ("community_wo", "radiusPassword"),
+            &mut self.community_wo,
+        );
         visit.text("oid", "snmpOid", &mut self.oid, None);
         visit.text("json_path", "jsonPath", &mut self.json_path, Some("$"));
         visit.text("operator", "jsonPathOperator", &mut self.operator, Some("=="));
@@ -173,7 +178,7 @@ impl Fields for GrpcKeyword {
         visit.text("service_name", "grpcServiceName", &mut self.service_name, None);
         visit.text("method", "grpcMethod", &mut self.method, None);
         visit.text("protobuf", "grpcProtobuf", &mut self.protobuf, None);
-        visit.text("body", "grpcBody", &mut self.body, None);
+        visit.json("body", "grpcBody", &mut JsonText(&mut self.body));
         let (shown, secret) = (&mut self.metadata, &mut self.metadata_wo);
         headers(visit, ["metadata", "metadata_wo"], "grpcMetadata", shown, secret);
         visit.truth("enable_tls", "grpcEnableTls", &mut self.enable_tls, false);
