@@ -21,7 +21,7 @@ pub(crate) struct Made {
 }
 
 impl Made {
-    fn new(kind: &'static str, name: &str, key: impl ToString) -> Self {
+    fn new(kind: &'static str, name: &str, key: &impl ToString) -> Self {
         let name = name.replace('-', "_").to_lowercase();
         let key = key.to_string();
         let address = format!("quickfra_status_{kind}.{name}");
@@ -79,7 +79,7 @@ struct Maker<'a> {
 impl Maker<'_> {
     async fn everything(&mut self, own: bool) -> Result<(), Error> {
         let tag = self.session.tags().add(&self.named("team"), "#059669").await?;
-        self.made.push(Made::new("tag", "team", tag));
+        self.made.push(Made::new("tag", "team", &tag));
         self.items().await?;
         self.notifications().await?;
         self.monitors(tag).await?;
@@ -107,26 +107,26 @@ impl Maker<'_> {
         );
         for (name, proxy) in [("login", object(&login)), ("plain", plain)] {
             let id = self.session.proxies().add(&proxy).await?;
-            self.made.push(Made::new("proxy", name, id));
+            self.made.push(Made::new("proxy", name, &id));
         }
         let engine =
             json!({ "name": self.named("engine"), "dockerType": "tcp", "dockerDaemon": "http://192.0.2.5:2375" });
         let id = self.session.docker_hosts().add(&object(&engine)).await?;
-        self.made.push(Made::new("docker_host", "engine", id));
+        self.made.push(Made::new("docker_host", "engine", &id));
         if self.newer {
             let browser = json!({ "name": self.named("browser"), "url": format!("ws://192.0.2.6:3000/{CANARY}") });
             let id = self.session.remote_browsers().add(&object(&browser)).await?;
-            self.made.push(Made::new("remote_browser", "browser", id));
+            self.made.push(Made::new("remote_browser", "browser", &id));
         }
         Ok(())
     }
 
     async fn notifications(&mut self) -> Result<(), Error> {
-        for (name, fields) in notifications() {
-            let common = json!({ "name": self.named(name), "isDefault": false, "applyExisting": false });
+        for (name, fields) in typed("notifications") {
+            let common = json!({ "name": self.named(&name), "isDefault": false, "applyExisting": false });
             let notification = overlay(&object(&common), &object(&fields));
             let id = self.session.notifications().add(&notification).await?;
-            self.made.push(Made::new("notification", name, id));
+            self.made.push(Made::new("notification", &name, &id));
         }
         Ok(())
     }
@@ -139,21 +139,21 @@ impl Maker<'_> {
             group.insert("conditions".to_owned(), json!([]));
         }
         let group = self.session.monitors().add(&group).await?;
-        self.made.push(Made::new("monitor", "group", group));
+        self.made.push(Made::new("monitor", "group", &group));
         let known = self.session.monitors().get(group).await?.unwrap().0;
         let on_the_page = object(&as_the_page_sends_it());
-        for (name, fields) in monitors() {
-            let special = json!({ "name": self.named(name), "parent": group, "active": name == "push" });
+        for (name, fields) in typed("monitors") {
+            let special = json!({ "name": self.named(&name), "parent": group, "active": name == "push" });
             let mut monitor = overlay(&overlay(&on_the_page, &object(&fields)), &object(&special));
-            self.refer(name, &mut monitor);
+            self.refer(&name, &mut monitor);
             let kind = monitor["type"].as_str().unwrap_or_default().to_owned();
             if !self.newer && NEWER.contains(&kind.as_str()) {
                 continue;
             }
             monitor.retain(|key, _| known.contains_key(key) || UNTOLD.contains(&key.as_str()));
             let id = self.session.monitors().add(&monitor).await?;
-            self.session.tags().put(tag, id, name).await?;
-            self.made.push(Made::new("monitor", name, id));
+            self.session.tags().put(tag, id, &name).await?;
+            self.made.push(Made::new("monitor", &name, &id));
         }
         Ok(())
     }
@@ -185,7 +185,7 @@ impl Maker<'_> {
         for name in ["full", "empty"] {
             let slug = format!("{}-{name}", self.mark);
             pages.add(&self.named(name), &slug).await?;
-            self.made.push(Made::new("page", name, slug));
+            self.made.push(Made::new("page", name, &slug));
         }
         let slug = format!("{}-full", self.mark);
         let shown = [("http", true), ("ping", false), ("push", false)];
@@ -208,8 +208,8 @@ impl Maker<'_> {
         let concerned = [self.id("monitor", "http"), self.id("monitor", "ping")];
         let page = self.session.status_pages().get(&format!("{}-full", self.mark)).await?;
         let pages: Vec<i64> = page.iter().filter_map(|page| page["id"].as_i64()).collect();
-        for (name, fields) in maintenances() {
-            let common = json!({ "title": self.named(name), "description": "", "active": name != "manual",
+        for (name, fields) in typed("maintenances") {
+            let common = json!({ "title": self.named(&name), "description": "", "active": name != "manual",
                 "intervalDay": 1, "dateRange": [], "timeRange": [{ "hours": 2, "minutes": 0 }, { "hours": 3, "minutes": 30 }],
                 "weekdays": [], "daysOfMonth": [], "timezoneOption": "UTC", "cron": "30 3 * * *", "durationMinutes": 60 });
             let maintenance = overlay(&object(&common), &object(&fields));
@@ -217,7 +217,7 @@ impl Maker<'_> {
             let id = all.add(&maintenance).await?;
             all.set_monitors(id, &concerned).await?;
             all.set_status_pages(id, &pages).await?;
-            self.made.push(Made::new("maintenance", name, id));
+            self.made.push(Made::new("maintenance", &name, &id));
         }
         Ok(())
     }
@@ -226,14 +226,14 @@ impl Maker<'_> {
         if own || !self.session.api_keys().list().await?.is_empty() {
             let keys = self.session.api_keys();
             let (id, _) = keys.add(&self.named("key"), Some("2035-01-01 00:00:00"), false).await?;
-            self.made.push(Made::new("api_key", "key", id));
+            self.made.push(Made::new("api_key", "key", &id));
         }
         if own {
             let settings = json!({ "checkUpdate": false, "keepDataPeriodDays": 90, "searchEngineIndex": false,
                 "entryPage": "dashboard", "tlsExpiryNotifyDays": [7, 14], "trustProxy": false, "steamAPIKey": CANARY });
             self.session.settings().change(&object(&settings), None).await?;
         }
-        self.made.push(Made::new("settings", "all", "settings"));
+        self.made.push(Made::new("settings", "all", &"settings"));
         Ok(())
     }
 }
@@ -261,310 +261,12 @@ fn as_the_page_sends_it() -> Value {
     serde_json::from_str(include_str!("new-monitor.json")).unwrap()
 }
 
-/// One monitor of each type but the group, and one for each way to log in.
-fn monitors() -> Vec<(&'static str, Value)> {
-    let web = "http://192.0.2.8/";
-    let database = |scheme: &str| format!("{scheme}://ada:{CANARY}@192.0.2.9/app");
-    vec![
-        (
-            "http",
-            json!({ "type": "http", "url": web, "headers": "{\n    \"Accept\": \"text/html\"\n}",
-            "method": "POST", "body": "{\"a\": 1}", "description": "typed by hand", "maxretries": 2,
-            "retryInterval": 30, "resendInterval": 5, "maxredirects": 3, "ignoreTls": true, "ipFamily": "ipv4" }),
-        ),
-        (
-            "http-basic",
-            json!({ "type": "http", "url": web, "authMethod": "basic", "basic_auth_user": "ada",
-            "basic_auth_pass": CANARY, "headers": format!("{{\n    \"X-Token\": \"{CANARY}\"\n}}") }),
-        ),
-        (
-            "http-bare",
-            json!({ "type": "http", "url": web, "authMethod": "basic", "basic_auth_user": "ada" }),
-        ),
-        (
-            "http-bearer",
-            json!({ "type": "http", "url": web, "authMethod": "bearer", "bearer_token": CANARY }),
-        ),
-        (
-            "http-oauth",
-            json!({ "type": "http", "url": web, "authMethod": "oauth2-cc",
-            "oauth_token_url": "http://192.0.2.8/token", "oauth_client_id": "kuma", "oauth_client_secret": CANARY,
-            "oauth_scopes": "read" }),
-        ),
-        (
-            "http-ntlm",
-            json!({ "type": "http", "url": web, "authMethod": "ntlm", "basic_auth_user": "ada",
-            "basic_auth_pass": CANARY, "authDomain": "EXAMPLE", "authWorkstation": "kuma" }),
-        ),
-        (
-            "http-mtls",
-            json!({ "type": "http", "url": web, "authMethod": "mtls", "tlsCert": "certificate",
-            "tlsKey": CANARY, "tlsCa": "authority" }),
-        ),
-        (
-            "keyword",
-            json!({ "type": "keyword", "url": web, "keyword": "up", "invertKeyword": true }),
-        ),
-        (
-            "json-query",
-            json!({ "type": "json-query", "url": web, "jsonPath": "$.status", "jsonPathOperator": "==",
-            "expectedValue": "up" }),
-        ),
-        (
-            "port",
-            json!({ "type": "port", "hostname": "192.0.2.10", "port": 5432 }),
-        ),
-        (
-            "ping",
-            json!({ "type": "ping", "hostname": "192.0.2.10", "packetSize": 64, "timeout": 10, "ping_count": 3,
-            "ping_numeric": true, "ping_per_request_timeout": 2 }),
-        ),
-        (
-            "dns",
-            json!({ "type": "dns", "hostname": "example.com", "dns_resolve_server": "192.0.2.53", "port": 53,
-            "conditions": [{ "type": "expression", "id": "1", "variable": "record", "operator": "contains",
-            "value": "192.0.2.", "andOr": "and" }] }),
-        ),
-        ("docker", json!({ "type": "docker", "docker_container": "web" })),
-        (
-            "push",
-            json!({ "type": "push", "pushToken": format!("{}aZ09", CANARY.replace('-', "")) }),
-        ),
-        ("manual", json!({ "type": "manual", "manual_status": 1 })),
-        ("real-browser", json!({ "type": "real-browser", "url": web })),
-        (
-            "websocket-upgrade",
-            json!({ "type": "websocket-upgrade", "url": "ws://192.0.2.8/",
-            "accepted_statuscodes": ["1000"], "wsSubprotocol": "mqtt", "authMethod": "basic", "basic_auth_user": "ada",
-            "basic_auth_pass": CANARY }),
-        ),
-        (
-            "grpc-keyword",
-            json!({ "type": "grpc-keyword", "grpcUrl": "192.0.2.8:50051", "keyword": "SERVING",
-            "grpcServiceName": "Health", "grpcMethod": "check", "grpcProtobuf": "syntax = \"proto3\";\n",
-            "grpcBody": "{}", "grpcMetadata": format!("{{\"token\": \"{CANARY}\"}}") }),
-        ),
-        (
-            "globalping",
-            json!({ "type": "globalping", "subtype": "ping", "hostname": "example.com",
-            "protocol": "ICMP", "ping_count": 3 }),
-        ),
-        (
-            "globalping-http",
-            json!({ "type": "globalping", "subtype": "http", "url": "https://example.com/",
-            "authMethod": "bearer", "bearer_token": CANARY, "keyword": "up" }),
-        ),
-        (
-            "globalping-dns",
-            json!({ "type": "globalping", "subtype": "dns", "hostname": "example.com",
-            "dns_resolve_type": "MX" }),
-        ),
-        (
-            "smtp",
-            json!({ "type": "smtp", "hostname": "192.0.2.10", "port": 25, "smtpSecurity": "nostarttls" }),
-        ),
-        (
-            "snmp",
-            json!({ "type": "snmp", "hostname": "192.0.2.10", "port": 161, "radiusPassword": CANARY,
-            "snmpOid": "1.3.6.1.2.1.1.3.0", "snmpVersion": "2c", "jsonPath": "$", "jsonPathOperator": ">=",
-            "expectedValue": "0", "timeout": 5 }),
-        ),
-        (
-            "snmp-user",
-            json!({ "type": "snmp", "hostname": "192.0.2.10", "port": 161, "snmpV3Username": "ada",
-            "snmpOid": "1.3.6.1.2.1.1.3.0", "snmpVersion": "3", "jsonPath": "$", "jsonPathOperator": "==",
-            "expectedValue": "0", "timeout": 5 }),
-        ),
-        ("ntp", json!({ "type": "ntp", "hostname": "192.0.2.10", "port": 123 })),
-        (
-            "radius",
-            json!({ "type": "radius", "hostname": "192.0.2.10", "port": 1812, "radiusUsername": "ada",
-            "radiusPassword": CANARY, "radiusSecret": format!("{CANARY}-shared"), "radiusCalledStationId": "called",
-            "radiusCallingStationId": "calling" }),
-        ),
-        (
-            "sip-options",
-            json!({ "type": "sip-options", "hostname": "192.0.2.10", "port": 5060 }),
-        ),
-        (
-            "tailscale-ping",
-            json!({ "type": "tailscale-ping", "hostname": "peer" }),
-        ),
-        (
-            "mqtt",
-            json!({ "type": "mqtt", "hostname": "192.0.2.10", "port": 1883, "mqttTopic": "a/b",
-            "mqttUsername": "ada", "mqttPassword": CANARY, "mqttSuccessMessage": "ok" }),
-        ),
-        (
-            "rabbitmq",
-            json!({ "type": "rabbitmq", "rabbitmqNodes": ["http://192.0.2.10:15672/"],
-            "rabbitmqUsername": "ada", "rabbitmqPassword": CANARY }),
-        ),
-        (
-            "kafka-producer",
-            json!({ "type": "kafka-producer", "kafkaProducerBrokers": ["192.0.2.10:9092"],
-            "kafkaProducerTopic": "t", "kafkaProducerMessage": "m", "kafkaProducerSaslOptions":
-            { "mechanism": "plain", "username": "ada", "password": CANARY }, "timeout": 1 }),
-        ),
-        (
-            "kafka-open",
-            json!({ "type": "kafka-producer", "kafkaProducerBrokers": ["192.0.2.10:9092"],
-            "kafkaProducerTopic": "t", "kafkaProducerMessage": "m", "timeout": 1 }),
-        ),
-        (
-            "sqlserver",
-            json!({ "type": "sqlserver", "databaseQuery": "SELECT 1",
-            "databaseConnectionString": format!("Server=192.0.2.9,1433;User Id=ada;Password={CANARY}") }),
-        ),
-        (
-            "postgres",
-            json!({ "type": "postgres", "databaseConnectionString": database("postgres"),
-            "databaseQuery": "SELECT 1" }),
-        ),
-        (
-            "mysql",
-            json!({ "type": "mysql", "databaseConnectionString": "mysql://ada@192.0.2.9/app",
-            "radiusPassword": CANARY }),
-        ),
-        (
-            "oracledb",
-            json!({ "type": "oracledb", "databaseConnectionString": format!("192.0.2.9/{CANARY}"),
-            "basic_auth_user": "ada", "basic_auth_pass": CANARY }),
-        ),
-        (
-            "mongodb",
-            json!({ "type": "mongodb", "databaseConnectionString": database("mongodb"),
-            "databaseQuery": "{\"ping\": 1}" }),
-        ),
-        (
-            "redis",
-            json!({ "type": "redis", "databaseConnectionString": database("redis") }),
-        ),
-        (
-            "system-service",
-            json!({ "type": "system-service", "system_service_name": "nginx" }),
-        ),
-        ("pm2", json!({ "type": "pm2", "system_service_name": "worker" })),
-        (
-            "steam",
-            json!({ "type": "steam", "hostname": "192.0.2.10", "port": 27015 }),
-        ),
-        (
-            "gamedig",
-            json!({ "type": "gamedig", "hostname": "192.0.2.10", "port": 25565, "game": "minecraft",
-            "gamedigToken": CANARY }),
-        ),
-    ]
-}
-
-/// One notification of each type that has a block, and some of types that have none.
-fn notifications() -> Vec<(&'static str, Value)> {
-    let url = format!("https://192.0.2.7/{CANARY}");
-    vec![
-        (
-            "email",
-            json!({ "type": "smtp", "smtpHost": "192.0.2.25", "smtpPort": 587, "smtpSecure": false,
-            "smtpFrom": "kuma@example.com", "smtpTo": "ada@example.com, bob@example.com", "smtpUsername": "ada",
-            "smtpPassword": CANARY, "smtpDkimDomain": "example.com", "smtpDkimKeySelector": "kuma",
-            "smtpDkimPrivateKey": CANARY, "customSubject": "{{ name }}" }),
-        ),
-        (
-            "webhook",
-            json!({ "type": "webhook", "webhookURL": url, "webhookContentType": "json", "httpMethod": "post",
-            "webhookAdditionalHeaders": format!("{{\"Authorization\": \"{CANARY}\"}}") }),
-        ),
-        (
-            "telegram",
-            json!({ "type": "telegram", "telegramBotToken": CANARY, "telegramChatID": "-100",
-            "telegramServerUrl": "https://api.telegram.org" }),
-        ),
-        (
-            "ntfy",
-            json!({ "type": "ntfy", "ntfytopic": "kuma", "ntfyserverurl": "https://ntfy.sh", "ntfyPriority": 5,
-            "ntfyAuthenticationMethod": "usernamePassword", "ntfyusername": "ada", "ntfypassword": CANARY }),
-        ),
-        (
-            "ntfy-token",
-            json!({ "type": "ntfy", "ntfytopic": "kuma", "ntfyserverurl": "https://ntfy.sh",
-            "ntfyPriority": 4, "ntfyAuthenticationMethod": "accessToken", "ntfyaccesstoken": CANARY }),
-        ),
-        (
-            "slack",
-            json!({ "type": "slack", "slackwebhookURL": url, "slackchannel": "#status" }),
-        ),
-        (
-            "discord",
-            json!({ "type": "discord", "discordWebhookUrl": url, "discordUsername": "kuma" }),
-        ),
-        (
-            "gotify",
-            json!({ "type": "gotify", "gotifyserverurl": "https://192.0.2.7", "gotifyapplicationToken": CANARY,
-            "gotifyPriority": 8 }),
-        ),
-        (
-            "pagerduty",
-            json!({ "type": "PagerDuty", "pagerdutyIntegrationKey": CANARY,
-            "pagerdutyIntegrationUrl": "https://events.pagerduty.com/v2/enqueue", "pagerdutyPriority": "warning",
-            "pagerdutyAutoResolve": "resolve" }),
-        ),
-        (
-            "matrix",
-            json!({ "type": "matrix", "homeserverUrl": "https://192.0.2.7", "internalRoomId": "!a:example.org",
-            "accessToken": CANARY }),
-        ),
-        (
-            "pushover",
-            json!({ "type": "pushover", "pushoveruserkey": CANARY, "pushoverapptoken": CANARY,
-            "pushoverpriority": "1", "pushoversounds": "siren" }),
-        ),
-        ("teams", json!({ "type": "teams", "webhookUrl": url })),
-        (
-            "signal",
-            json!({ "type": "signal", "signalURL": "http://192.0.2.7/v2/send", "signalNumber": "+4900000",
-            "signalRecipients": "+4900001,+4900002" }),
-        ),
-        (
-            "apprise",
-            json!({ "type": "apprise", "appriseURL": format!("json://192.0.2.7/{CANARY}"), "title": "Status" }),
-        ),
-        (
-            "mattermost",
-            json!({ "type": "mattermost", "mattermostWebhookUrl": url, "mattermostusername": "kuma" }),
-        ),
-        (
-            "pushbullet",
-            json!({ "type": "pushbullet", "pushbulletAccessToken": CANARY }),
-        ),
-    ]
-}
-
-/// One maintenance of each strategy.
-fn maintenances() -> Vec<(&'static str, Value)> {
-    vec![
-        ("manual", json!({ "strategy": "manual" })),
-        (
-            "single",
-            json!({ "strategy": "single", "dateRange": ["2035-01-01 00:00:00", "2035-01-01 02:00:00"] }),
-        ),
-        (
-            "cron",
-            json!({ "strategy": "cron", "cron": "15 4 * * 1", "durationMinutes": 90,
-            "timezoneOption": "SAME_AS_SERVER", "description": "by hand" }),
-        ),
-        (
-            "interval",
-            json!({ "strategy": "recurring-interval", "intervalDay": 3, "dateRange": ["2035-01-01 00:00:00"] }),
-        ),
-        (
-            "weekday",
-            json!({ "strategy": "recurring-weekday", "weekdays": [1, 3, 0], "timezoneOption": "Europe/Berlin" }),
-        ),
-        (
-            "day-of-month",
-            json!({ "strategy": "recurring-day-of-month", "daysOfMonth": [1, 15, "lastDay1"],
-            "dateRange": ["2035-01-01 00:00:00", "2036-01-01 00:00:00"] }),
-        ),
-    ]
+/// What is typed, by names: `monitors` has one of each type but the group and one for each way to log in, `notifications`
+/// one of each type that has a block and some of types that have none, `maintenances` one of each strategy.
+fn typed(what: &str) -> Object {
+    let text = include_str!("hand-made.json").replace("CANARY", CANARY);
+    let all: Value = serde_json::from_str(&text).unwrap();
+    object(&all[what])
 }
 
 /// A JSON object.

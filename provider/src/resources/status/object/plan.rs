@@ -28,7 +28,9 @@ impl<K: Kind> ObjectResource<K> {
         let replaced = plan.prior.as_ref().filter(|_| stays);
         let replaced = replaced.map_or_else(Vec::new, |prior| K::replaced(prior, &plan.planned));
         imported &= replaced.is_empty();
-        replaced.into_iter().for_each(|path| plan.replace(path));
+        for path in replaced {
+            plan.replace(path);
+        }
         let prior = plan.prior.as_ref().filter(|_| stays);
         let secrets = &plan.private.secrets;
         plan_secrets::<K>(&plan.config, prior, secrets, &mut plan.planned);
@@ -61,9 +63,10 @@ fn plan_secrets<K: Kind>(
     let before = before.map(|(shown, _)| shown.clone());
     let configured = Written::of(config).secrets;
     // What comes to another server with the data is found there, or made anew without what an import found.
-    *shown = match moves {
-        true => Field::Unknown,
-        false => memory.plan(&configured, &kept, before.as_ref(), !version.is_null(), raised),
+    *shown = if moves {
+        Field::Unknown
+    } else {
+        memory.plan(&configured, &kept, before.as_ref(), !version.is_null(), raised)
     };
 }
 
