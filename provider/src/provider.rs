@@ -8,7 +8,7 @@ use tfplugin::server::{
 
 use crate::actions::stack_restart::RestartAction;
 use crate::configuration::{Configuration, Shared};
-use crate::data_sources::status::{MonitorData, MonitorsData, PageData};
+use crate::data_sources::status::{MonitorData, MonitorsData, ObjectsData, PageData};
 use crate::ephemeral::credentials::CredentialsResource;
 use crate::ephemeral::status_api_key::KeyValueResource;
 use crate::functions::SshFingerprint;
@@ -67,6 +67,7 @@ impl Provider for Quickfra {
         vec![
             data_source(MonitorData::new(self.shared.clone())),
             data_source(MonitorsData::new(self.shared.clone())),
+            data_source(ObjectsData::new(self.shared.clone())),
             data_source(PageData::new(self.shared.clone())),
         ]
     }

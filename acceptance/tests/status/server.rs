@@ -92,6 +92,11 @@ impl Server {
         version.dialect() == Dialect::Two
     }
 
+    /// Whether it was made for the test.
+    pub(crate) fn is_own(&self) -> bool {
+        self.own.is_some()
+    }
+
     /// The server that is made, to be stopped and started.
     pub(crate) fn process(&self) -> &StatusServer {
         self.own.as_ref().unwrap()

@@ -41,7 +41,7 @@ pub struct Proxy {
     /// Raise it to write the write-only values again. Without it, they are written when they change.
     #[attribute(optional)]
     pub secrets_wo_version: Field<i64>,
-    /// The write-only values that were written, in words: `set`, or `changed on the server`.
+    /// The write-only values that were written or that an import found, in words: `set`, or `changed on the server`.
     #[attribute(computed)]
     pub secrets: Field<Words>,
     /// The number that the server gave it.
@@ -60,7 +60,8 @@ pub struct ProxyLogin {
     #[attribute(required, validate = validators::not_empty)]
     pub username: Field<String>,
     /// The user's password.
-    #[attribute(required, write_only)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only)]
     pub password_wo: Field<Secret>,
 }
 
@@ -79,7 +80,7 @@ impl Fields for Proxy {
 impl Fields for ProxyLogin {
     fn fields(&mut self, visit: &mut dyn Visit) {
         visit.text("username", "username", &mut self.username, None);
-        visit.secret("password_wo", "password", &mut self.password_wo);
+        visit.needed("password_wo", "password", &mut self.password_wo);
     }
 }
 

@@ -26,12 +26,13 @@ pub struct RemoteBrowser {
     #[attribute(required, validate = validators::not_empty)]
     pub name: Field<String>,
     /// Its address, such as `wss://browser.example.net/playwright?token=...`. Write-only, since it often holds a token.
-    #[attribute(required, write_only)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only)]
     pub url_wo: Field<Secret>,
     /// Raise it to write the write-only values again. Without it, they are written when they change.
     #[attribute(optional)]
     pub secrets_wo_version: Field<i64>,
-    /// The write-only values that were written, in words: `set`, or `changed on the server`.
+    /// The write-only values that were written or that an import found, in words: `set`, or `changed on the server`.
     #[attribute(computed)]
     pub secrets: Field<Words>,
     /// The number that the server gave it.
@@ -46,7 +47,7 @@ numbered!(RemoteBrowser);
 impl Fields for RemoteBrowser {
     fn fields(&mut self, visit: &mut dyn Visit) {
         visit.text("name", "name", &mut self.name, None);
-        visit.secret("url_wo", "url", &mut self.url_wo);
+        visit.needed("url_wo", "url", &mut self.url_wo);
     }
 }
 

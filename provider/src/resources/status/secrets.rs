@@ -2,7 +2,8 @@
 //! configuration says something else by now.
 //!
 //! The server shows its secrets to whoever is logged in. What was written is remembered by a fingerprint of 16 bits under a
-//! random salt: enough to see a change but once in 65,536 times, and too little to try guesses on.
+//! random salt: enough to see a change but once in 65,536 times, and too little to try guesses on. What an import found is
+//! remembered apart from that: it is not this configuration's to take away.
 
 use std::collections::BTreeMap;
 
@@ -24,12 +25,15 @@ pub type Words = BTreeMap<String, Field<String>>;
 /// What is shown of an object's secrets: by attribute, in words.
 pub type Shown = Field<Words>;
 
-/// What is remembered of the secrets that were written.
+/// What is remembered of an object's secrets.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Fingerprints {
     salt: String,
+    /// Those that were written.
     prints: BTreeMap<String, u16>,
+    /// Those that an import found and nothing has been written in place of, as they are now; none for one that is empty.
+    found: BTreeMap<String, Option<u16>>,
 }
 
 impl Fingerprints {
@@ -37,11 +41,11 @@ impl Fingerprints {
     pub(crate) fn new() -> Self {
         Self {
             salt: super::random::text(22).unwrap_or_default(),
-            prints: BTreeMap::new(),
+            ..Self::default()
         }
     }
 
-    /// Remembers what was written, or what an import found, in place of all before.
+    /// Remembers what was written, in place of all that was written before.
     pub(crate) fn remember<'a>(&mut self, secrets: impl IntoIterator<Item = (&'a str, &'a Secret)>) {
         if self.salt.is_empty() {
             *self = Self::new();
@@ -53,29 +57,82 @@ impl Fingerprints {
         self.prints = prints.collect();
     }
 
+    /// Remembers what an import found: all that there can be, whether it has a value or none.
+    pub(crate) fn take_over(&mut self, there: &BTreeMap<String, Option<Secret>>) {
+        *self = Self::new();
+        self.found = there.keys().map(|attribute| (attribute.clone(), None)).collect();
+        self.look_again(there);
+    }
+
+    /// Remembers how those are now that an import found. They may be changed on the server, where they belong.
+    pub(crate) fn look_again(&mut self, there: &BTreeMap<String, Option<Secret>>) {
+        let mut found = std::mem::take(&mut self.found);
+        for (attribute, print) in &mut found {
+            let now = there.get(attribute).and_then(Option::as_ref);
+            *print = now.map(|secret| self.print(attribute, secret));
+        }
+        self.found = found;
+    }
+
+    /// Forgets what an import found, but for these.
+    pub(crate) fn keep(&mut self, attributes: &[&str]) {
+        self.found.retain(|found, _| attributes.contains(&found.as_str()));
+    }
+
     /// The attributes of what was written.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = &str> {
         self.prints.keys().map(String::as_str)
     }
 
+    /// The attributes of what an import found.
+    pub(crate) fn found(&self) -> impl Iterator<Item = &str> {
+        self.found.keys().map(String::as_str)
+    }
+
     /// What is shown after a look at the server.
-    pub(crate) fn compare(&self, found: &BTreeMap<String, Option<Secret>>) -> Shown {
-        let words = self.prints.iter().map(|(attribute, print)| {
-            let found = found.get(attribute).and_then(Option::as_ref);
-            let same = found.is_some_and(|secret| self.print(attribute, secret) == *print);
-            let word = if same { SET } else { CHANGED };
-            (attribute.clone(), Field::Known(word.to_owned()))
+    pub(crate) fn compare(&self, there: &BTreeMap<String, Option<Secret>>) -> Shown {
+        let nothing = Secret::new("");
+        let written = self.prints.iter().map(|(attribute, print)| {
+            let secret = there.get(attribute).and_then(Option::as_ref).unwrap_or(&nothing);
+            let same = self.print(attribute, secret) == *print;
+            (attribute.clone(), word_of(if same { SET } else { CHANGED }))
         });
-        Field::Known(words.collect())
+        let kept = self.found.keys().map(String::as_str);
+        Field::Known(written.chain(self.words(kept)).collect())
+    }
+
+    /// What is shown once everything configured is written, and these stay that an import found.
+    pub(crate) fn shown(&self, configured: &[SecretEntry], kept: &[&str]) -> Shown {
+        let there = configured.iter().filter(|entry| entry.value.is_known());
+        let written = there.map(|entry| (entry.attribute.clone(), word_of(SET)));
+        Field::Known(written.chain(self.words(kept.iter().copied())).collect())
+    }
+
+    /// The words for those of these that have a value.
+    fn words<'a>(&self, found: impl Iterator<Item = &'a str>) -> impl Iterator<Item = (String, Field<String>)> {
+        let there = found.filter(|attribute| self.found.get(*attribute).is_some_and(Option::is_some));
+        there.map(|attribute| (attribute.to_owned(), word_of(SET)))
     }
 
     /// What is planned to be shown. A secret that is to be written because the configuration has another one is unknown,
-    /// so that the plan shows it; `pinned` says that only a raised version writes them.
-    pub(crate) fn plan(&self, configured: &[SecretEntry], prior: Option<&Shown>, pinned: bool, raised: bool) -> Shown {
+    /// so that the plan shows it; `pinned` says that only a raised version writes them. `kept` are those that an import found
+    /// and that stay.
+    pub(crate) fn plan(
+        &self,
+        configured: &[SecretEntry],
+        kept: &[&str],
+        prior: Option<&Shown>,
+        pinned: bool,
+        raised: bool,
+    ) -> Shown {
         let unknown = configured.iter().any(|entry| entry.value.is_unknown());
         let known = prior.and_then(Field::known);
         let Some(before) = known else {
-            return if unknown { Field::Unknown } else { set(configured) };
+            return if unknown {
+                Field::Unknown
+            } else {
+                self.shown(configured, kept)
+            };
         };
         if unknown && (raised || !pinned) {
             return Field::Unknown;
@@ -84,14 +141,20 @@ impl Fingerprints {
             let attribute = entry.attribute.clone();
             let was_set = before.get(&attribute).is_some_and(|word| *word == word_of(SET));
             let same = match &entry.value {
-                Field::Known(secret) => self.prints.get(&attribute) == Some(&self.print(&attribute, secret)),
+                Field::Known(secret) => self.last(&attribute) == Some(self.print(&attribute, secret)),
                 _ => true,
             };
             // Another value has to differ from the word of before; a new one, or one that is put right, does anyway.
             let differs = was_set && (raised || !pinned && !same);
             (attribute, if differs { Field::Unknown } else { word_of(SET) })
         });
-        Field::Known(words.collect())
+        Field::Known(words.chain(self.words(kept.iter().copied())).collect())
+    }
+
+    /// What was written, or found by an import.
+    fn last(&self, attribute: &str) -> Option<u16> {
+        let found = || self.found.get(attribute).copied().flatten();
+        self.prints.get(attribute).copied().or_else(found)
     }
 
     fn print(&self, attribute: &str, secret: &Secret) -> u16 {
@@ -107,12 +170,6 @@ impl Fingerprints {
     }
 }
 
-/// What is shown once everything configured is written.
-pub(crate) fn set(configured: &[SecretEntry]) -> Shown {
-    let there = configured.iter().filter(|entry| entry.value.is_known());
-    Field::Known(there.map(|entry| (entry.attribute.clone(), word_of(SET))).collect())
-}
-
 fn word_of(word: &str) -> Field<String> {
     Field::Known(word.to_owned())
 }
@@ -120,6 +177,7 @@ fn word_of(word: &str) -> Field<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resources::status::fields::Absence;
 
     const ATTRIBUTE: &str = "http.basic_auth.password_wo";
 
@@ -128,6 +186,7 @@ mod tests {
             attribute: ATTRIBUTE.to_owned(),
             key: "basic_auth_pass".into(),
             value: value.map(Secret::new),
+            absence: Absence::Removes,
         }]
     }
 
@@ -154,7 +213,7 @@ mod tests {
     #[test]
     fn the_plan_shows_what_will_be_written() {
         let prints = written("canary");
-        let plan = |value, prior: &Shown, pinned, raised| prints.plan(&entry(value), Some(prior), pinned, raised);
+        let plan = |value, prior: &Shown, pinned, raised| prints.plan(&entry(value), &[], Some(prior), pinned, raised);
         let unknown = Field::Known(BTreeMap::from([(ATTRIBUTE.to_owned(), Field::Unknown)]));
         let (same, other) = (Field::Known("canary"), Field::Known("other"));
         // The same, another one, another one that only a raised version writes, and a raised version.
@@ -176,10 +235,51 @@ mod tests {
 
     #[test]
     fn a_new_object_plans_what_it_will_have() {
-        let plan = |value| Fingerprints::default().plan(&entry(value), None, false, false);
+        let plan = |value| Fingerprints::default().plan(&entry(value), &[], None, false, false);
         assert_eq!(plan(Field::Known("canary")), shown(SET));
         assert_eq!(plan(Field::Null), Field::Known(BTreeMap::new()));
         assert_eq!(plan(Field::Unknown), Field::Unknown);
+    }
+
+    #[test]
+    fn what_an_import_found_is_neither_planned_to_go_nor_watched() {
+        let there = |secret: Option<&str>| BTreeMap::from([(ATTRIBUTE.to_owned(), secret.map(Secret::new))]);
+        let nothing = || Field::Known(BTreeMap::new());
+        let mut prints = Fingerprints::new();
+        prints.take_over(&there(Some("canary")));
+        assert_eq!(prints.attributes().count(), 0);
+        assert_eq!(prints.compare(&there(Some("canary"))), shown(SET));
+        let plan = |prints: &Fingerprints, value, kept: &[&str]| {
+            prints.plan(&entry(value), kept, Some(&shown(SET)), false, false)
+        };
+        // Not configured; configured as it is; configured as another one.
+        assert_eq!(plan(&prints, Field::Null, &[ATTRIBUTE]), shown(SET));
+        assert_eq!(plan(&prints, Field::Known("canary"), &[]), shown(SET));
+        let unknown = Field::Known(BTreeMap::from([(ATTRIBUTE.to_owned(), Field::Unknown)]));
+        assert_eq!(plan(&prints, Field::Known("other"), &[]), unknown);
+        // Something else took its place.
+        assert_eq!(plan(&prints, Field::Null, &[]), nothing());
+
+        // Changed on the server, it is still what it may be; emptied there, there is nothing to show.
+        prints.look_again(&there(Some("changed")));
+        assert_eq!(prints.compare(&there(Some("changed"))), shown(SET));
+        assert_eq!(plan(&prints, Field::Known("changed"), &[]), shown(SET));
+        prints.look_again(&there(None));
+        assert_eq!(prints.compare(&there(None)), nothing());
+        assert_eq!(prints.found().collect::<Vec<_>>(), [ATTRIBUTE]);
+
+        // Once it is written, it is the configuration's.
+        prints.remember([(ATTRIBUTE, &Secret::new("written"))]);
+        prints.keep(&[]);
+        assert_eq!((prints.attributes().count(), prints.found().count()), (1, 0));
+    }
+
+    #[test]
+    fn an_empty_secret_is_one_that_is_not_there() {
+        let prints = written("");
+        assert_eq!(prints.compare(&BTreeMap::new()), shown(SET));
+        let there = BTreeMap::from([(ATTRIBUTE.to_owned(), Some(Secret::new("by hand")))]);
+        assert_eq!(prints.compare(&there), shown(CHANGED));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A model goes through its fields once, in [`Fields::fields`]. Whoever visits decides what that means: [`Written`] takes
 //! what the server is to be sent, [`Reading`] puts what the server has into the model.
 
+mod json_text;
 mod read;
 pub(crate) mod shapes;
 mod write;
@@ -17,8 +18,9 @@ use tfplugin::{Field, Secret};
 
 use crate::api::uptime_kuma::Object;
 
+pub(crate) use json_text::JsonText;
 pub use read::Reading;
-pub use write::{Entry, SecretEntry, Written};
+pub use write::{Absence, Entry, SecretEntry, Written};
 
 /// A block, or a whole model, whose fields stand in one object of the server.
 pub trait Fields {
@@ -56,8 +58,18 @@ pub trait Visit {
         default: &[&'static str],
     );
 
-    /// A write-only value.
+    /// A write-only value. One that was configured and is not any more is taken off the server.
     fn secret(&mut self, attribute: &'static str, key: &'static str, field: &mut Field<Secret>);
+
+    /// A write-only value that there has to be: configured, or on the server since before an import.
+    fn needed(&mut self, attribute: &'static str, key: &'static str, field: &mut Field<Secret>) {
+        self.secret(attribute, key, field);
+    }
+
+    /// A write-only value that stays on the server when it is not configured any more.
+    fn staying(&mut self, attribute: &'static str, key: &'static str, field: &mut Field<Secret>) {
+        self.secret(attribute, key, field);
+    }
 
     /// Anything else.
     fn json(&mut self, attribute: &'static str, key: &'static str, field: &mut dyn Json);
@@ -121,6 +133,20 @@ pub fn block<F: Fields + Default>(
 ) {
     let there = visit.there(field.is_some(), on_server);
     inner(visit, block, field, there);
+}
+
+/// A write-only value that there has to be in some cases.
+pub(crate) fn needed_if(
+    visit: &mut dyn Visit,
+    is_needed: bool,
+    (attribute, key): (&'static str, &'static str),
+    field: &mut Field<Secret>,
+) {
+    if is_needed {
+        visit.needed(attribute, key, field);
+    } else {
+        visit.secret(attribute, key, field);
+    }
 }
 
 fn inner<F: Fields + Default>(visit: &mut dyn Visit, block: &'static str, field: &mut Option<F>, there: bool) {

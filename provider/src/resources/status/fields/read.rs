@@ -30,7 +30,7 @@ impl<'a> Reading<'a> {
         reading.secrets
     }
 
-    /// Reads a field: the default for a key that is not there, null for null.
+    /// Reads a field: the default for a key that is not there, and for one that says nothing.
     fn field<T>(
         &mut self,
         key: &'static str,
@@ -41,7 +41,7 @@ impl<'a> Reading<'a> {
         self.seen.insert(key);
         *field = match self.object.get(key) {
             None => Field::from(default),
-            Some(found) => Field::from(value(found)),
+            Some(found) => Field::from(value(found).or(default)),
         };
     }
 }
@@ -92,7 +92,7 @@ impl Visit for Reading<'_> {
         // Empty text that was asked for is there.
         let was_empty = field.known().is_some_and(String::is_empty);
         self.field(key, field, default.map(str::to_owned), text);
-        if was_empty && field.is_null() {
+        if was_empty && self.object.get(key).and_then(text).is_none() {
             *field = Field::Known(String::new());
         }
     }
@@ -114,10 +114,18 @@ impl Visit for Reading<'_> {
         let was_empty = field.known().is_some_and(Vec::is_empty);
         // None is no list, unless one without anything was asked for or is the default.
         let empty_is_list = was_empty || default.is_empty();
-        self.field(key, field, Some(default), |value| {
-            let texts: Vec<String> = value.as_array()?.iter().filter_map(text).collect();
-            (empty_is_list || !texts.is_empty()).then_some(texts)
-        });
+        self.seen.insert(key);
+        let texts = |list: &Vec<Value>| list.iter().filter_map(text).collect();
+        let found = self.object.get(key).filter(|value| !value.is_null());
+        *field = match found {
+            None => Field::Known(default),
+            Some(value) => Field::from(
+                value
+                    .as_array()
+                    .map(texts)
+                    .filter(|texts: &Vec<String>| empty_is_list || !texts.is_empty()),
+            ),
+        };
     }
 
     fn secret(&mut self, attribute: &'static str, key: &'static str, field: &mut Field<Secret>) {

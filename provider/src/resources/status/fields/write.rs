@@ -42,6 +42,19 @@ pub struct SecretEntry {
     pub key: Cow<'static, str>,
     /// The value as far as it is configured.
     pub value: Field<Secret>,
+    /// What it means that it is not.
+    pub absence: Absence,
+}
+
+/// What becomes of a secret that is not configured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absence {
+    /// One that was configured before is taken off the server.
+    Removes,
+    /// There has to be one: only an imported object may have it from elsewhere.
+    Lacks,
+    /// What is on the server stays.
+    Keeps,
 }
 
 impl Written {
@@ -68,6 +81,15 @@ impl Written {
             key: key.into(),
             value,
             is_default,
+        });
+    }
+
+    fn push_secret(&mut self, attribute: &'static str, key: &'static str, field: &Field<Secret>, absence: Absence) {
+        self.secrets.push(SecretEntry {
+            attribute: self.place.of(attribute),
+            key: key.into(),
+            value: field.clone(),
+            absence,
         });
     }
 }
@@ -122,11 +144,15 @@ impl Visit for Written {
     }
 
     fn secret(&mut self, attribute: &'static str, key: &'static str, field: &mut Field<Secret>) {
-        self.secrets.push(SecretEntry {
-            attribute: self.place.of(attribute),
-            key: key.into(),
-            value: field.clone(),
-        });
+        self.push_secret(attribute, key, field, Absence::Removes);
+    }
+
+    fn needed(&mut self, attribute: &'static str, key: &'static str, field: &mut Field<Secret>) {
+        self.push_secret(attribute, key, field, Absence::Lacks);
+    }
+
+    fn staying(&mut self, attribute: &'static str, key: &'static str, field: &mut Field<Secret>) {
+        self.push_secret(attribute, key, field, Absence::Keeps);
     }
 
     fn json(&mut self, attribute: &'static str, key: &'static str, field: &mut dyn Json) {
@@ -156,6 +182,7 @@ impl Visit for Written {
                 attribute: format!("{attribute}.{key}"),
                 key: key.into(),
                 value: Field::from(value.as_str().map(Secret::new)),
+                absence: Absence::Removes,
             });
         }
         if secret.is_unknown() {
@@ -163,6 +190,7 @@ impl Visit for Written {
                 attribute,
                 key: secret_attribute.into(),
                 value: Field::Unknown,
+                absence: Absence::Removes,
             });
         }
     }

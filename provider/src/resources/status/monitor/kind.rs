@@ -1,19 +1,20 @@
 //! The calls of a monitor's life.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use tfplugin::value::Path;
-use tfplugin::{Diagnostic, Diagnostics, Field};
+use tfplugin::{Diagnostic, Diagnostics, Field, Secret};
 
+use super::kinds::{Manual, PENDING};
 use super::model::Monitor;
 use super::parent::{Misplaced, check_parent};
 use super::types::{self, TYPES};
-use super::{extra, outputs, references, tags, untold, validate, wire};
+use super::{extra, open_headers, outputs, references, tags, untold, validate, wire};
 use crate::api::uptime_kuma::object::{Monitor as Found, Snapshot};
 use crate::api::uptime_kuma::session::Dialect;
 use crate::api::uptime_kuma::{Error, Object};
-use crate::resources::status::fields::Written;
+use crate::resources::status::fields::{Reading, Written};
 use crate::resources::status::object::{Kind, number_key};
 use crate::resources::status::random;
 use crate::resources::status::references::{Names, listed};
@@ -47,6 +48,7 @@ impl Kind for MonitorKind {
     }
 
     fn plan(prior: Option<&Monitor>, planned: &mut Monitor) -> Result<(), Diagnostics> {
+        untold::check(prior, planned)?;
         outputs::plan(prior, planned);
         match (planned.id, planned.parent) {
             (Field::Known(id), Field::Known(parent)) if id == parent => Err(misplaced(&Misplaced::Itself(id), None)),
@@ -121,6 +123,9 @@ impl Kind for MonitorKind {
 
     async fn add(server: &Server, wanted: Object, planned: &Monitor) -> Result<i64, Error> {
         let mut wanted = complete(wanted, planned);
+        if planned.manual.is_some() {
+            wanted.entry("manual_status").or_insert(json!(PENDING));
+        }
         if planned.push.is_some() && !wanted.contains_key("pushToken") {
             let token = random::text(TOKEN_LENGTH).ok_or(Error::Unexpected {
                 event: "add",
@@ -192,6 +197,16 @@ impl Kind for MonitorKind {
         server.session().monitors().delete(*key, false).await
     }
 
+    fn read(object: &Object, state: &mut Monitor, imported: bool) -> BTreeMap<String, Option<Secret>> {
+        let mut secrets = Reading::into(object, state);
+        if imported {
+            open_headers::show(object, state, &mut secrets);
+            // It stays on the server anyway, and `push_url` tells it unless the configuration names it.
+            secrets.remove(outputs::TOKEN);
+        }
+        secrets
+    }
+
     fn observe(facts: &ServerFacts, object: &Object, state: &mut Monitor) {
         let url = facts.url.as_deref();
         state.badge_urls = outputs::badges(url, state.id.known().copied());
@@ -208,8 +223,8 @@ impl Kind for MonitorKind {
 /// What the server is sent: the fields, those that it never tells back, and those of `extra`.
 fn complete(wanted: Object, planned: &Monitor) -> Object {
     let mut object = wire::to_server(wanted);
-    if let Some(manual) = &planned.manual {
-        object.insert("manual_status".to_owned(), json!(manual.number()));
+    if let Some(status) = planned.manual.as_ref().and_then(Manual::number) {
+        object.insert("manual_status".to_owned(), json!(status));
     }
     if let Some(name) = planned.snmp.as_ref().and_then(|snmp| snmp.username.known()) {
         object.insert("snmpV3Username".to_owned(), json!(name));

@@ -8,6 +8,7 @@
 //! | `wire` | what differs between the server's object and the fields |
 //! | `checks`, `validate`, `parent`, `references` | what is refused before anything is sent |
 //! | `outputs` | addresses |
+//! | `open_headers` | the headers that an import may show |
 //! | `untold` | what the server never tells |
 //! | `kind` | the calls |
 
@@ -18,6 +19,7 @@ mod extra;
 mod kind;
 pub mod kinds;
 mod model;
+mod open_headers;
 mod outputs;
 mod parent;
 mod references;

@@ -75,7 +75,7 @@ pub struct Monitor {
     /// those that were written before.
     #[attribute(optional)]
     pub secrets_wo_version: Field<i64>,
-    /// The write-only values that were written, by their attributes: `set`, or `changed on the server`.
+    /// The write-only values that were written or that an import found, by their attributes: `set`, or `changed on the server`.
     #[attribute(computed)]
     pub secrets: Field<BTreeMap<String, Field<String>>>,
     /// The number that the server gave it.

@@ -19,7 +19,7 @@ const BADGES: [(&str, &str); 6] = [
 ];
 
 /// The attribute of a push monitor's token.
-const TOKEN: &str = "push.token_wo";
+pub(super) const TOKEN: &str = "push.token_wo";
 
 /// The pictures of a monitor that is not there yet.
 pub(crate) fn future_badges() -> Field<BTreeMap<String, Field<String>>> {

@@ -127,7 +127,7 @@ impl Json for Headers<'_> {
 
 /// Headers that may be shown, or headers that are secret: one of the two is configured, since the server keeps all headers
 /// of a monitor in one text, of which only the whole can be compared. What a state has no map for is taken as secret: the
-/// headers of a monitor that was made by hand often hold a token.
+/// headers of a monitor that was made by hand often hold a token. An import shows those that cannot: see `open_headers`.
 pub(crate) fn headers(
     visit: &mut dyn Visit,
     names: [&'static str; 2],
@@ -150,7 +150,7 @@ pub(crate) fn headers(
         Field::Unknown => Field::Unknown,
         Field::Null => Field::Null,
     };
-    if visit.there(is_secret, &|_| true) {
+    if visit.there(shown.is_null(), &|_| true) {
         visit.secret(secret_name, key, &mut text);
     }
     if text.is_null() {

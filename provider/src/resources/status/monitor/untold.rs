@@ -1,7 +1,7 @@
 //! What the server takes and never tells: the user of SNMP, which it even takes only for a new monitor.
 
 use tfplugin::value::Path;
-use tfplugin::{Diagnostic, Field};
+use tfplugin::{Diagnostic, Diagnostics, Field};
 
 use super::kinds::Snmp;
 use super::model::Monitor;
@@ -14,10 +14,29 @@ fn username(monitor: &Monitor) -> &Field<String> {
     monitor.snmp.as_ref().map_or(&Field::Null, |snmp| &snmp.username)
 }
 
-/// Whether a monitor has a user that no state knows: it was imported, since a configuration cannot do without.
-fn has_unknown_user(prior: &Monitor) -> bool {
+/// Whether a monitor needs a user, and none is said.
+fn lacks_user(monitor: &Monitor) -> bool {
     let third = |snmp: &Snmp| snmp.version.known().is_some_and(|version| version == "3");
-    prior.snmp.as_ref().is_some_and(third) && username(prior).is_null()
+    monitor.snmp.as_ref().is_some_and(third) && username(monitor).is_null()
+}
+
+/// Whether a monitor has a user that no state knows: it was imported.
+fn has_unknown_user(prior: &Monitor) -> bool {
+    lacks_user(prior)
+}
+
+/// Refuses version 3 without a user, unless it was imported so.
+pub(super) fn check(prior: Option<&Monitor>, planned: &Monitor) -> Result<(), Diagnostics> {
+    if !lacks_user(planned) || prior.is_some_and(has_unknown_user) {
+        return Ok(());
+    }
+    Err(Diagnostic::error(
+        "The user is missing",
+        "Version 3 of SNMP needs a username. Only a monitor that was imported goes without: the server never tells whom it \
+         has.",
+    )
+    .at(path())
+    .into())
 }
 
 /// The user, if another monitor has to be made for it. One that is left out is not used any more.
@@ -87,5 +106,20 @@ mod tests {
         assert_eq!(anew(&imported, &ada), []);
         assert!(remark(&imported, &ada).is_some_and(|remark| remark.summary.len() < 80));
         assert!(remark(&imported, &snmp("2c", Field::Null)).is_none());
+    }
+
+    #[test]
+    fn only_an_imported_monitor_goes_without_a_user() {
+        let (imported, ada) = (snmp("3", Field::Null), snmp("3", Field::Known("ada")));
+        assert!(check(Some(&imported), &imported).is_ok());
+        assert!(check(None, &ada).is_ok() && check(None, &snmp("2c", Field::Null)).is_ok());
+        for prior in [
+            None,
+            Some(&ada),
+            Some(&snmp("2c", Field::Null)),
+            Some(&Monitor::default()),
+        ] {
+            assert!(check(prior, &imported).is_err(), "{prior:?}");
+        }
     }
 }

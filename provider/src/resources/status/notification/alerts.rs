@@ -13,7 +13,8 @@ const PAGERDUTY: &str = "https://events.pagerduty.com/v2/enqueue";
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub struct PagerDuty {
     /// Integration key of the service (Events API v2).
-    #[attribute(required, write_only, validate = validators::not_empty)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = validators::not_empty)]
     pub integration_key_wo: Field<Secret>,
     /// Address that takes the events; the one of the service region EU begins with `https://events.eu.pagerduty.com`.
     #[attribute(optional, default = PAGERDUTY, validate = validators::url)]
@@ -28,7 +29,7 @@ pub struct PagerDuty {
 
 impl Fields for PagerDuty {
     fn fields(&mut self, visit: &mut dyn Visit) {
-        visit.secret(
+        visit.needed(
             "integration_key_wo",
             "pagerdutyIntegrationKey",
             &mut self.integration_key_wo,

@@ -10,7 +10,8 @@ use crate::resources::status::fields::{Fields, Visit};
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub struct Telegram {
     /// Token of the bot, from Telegram's `@BotFather`.
-    #[attribute(required, write_only, validate = validators::not_empty)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = validators::not_empty)]
     pub bot_token_wo: Field<Secret>,
     /// The chat, group or channel: a number, or the name of a public channel with its `@`.
     #[attribute(required, validate = validators::not_empty)]
@@ -37,7 +38,7 @@ pub struct Telegram {
 
 impl Fields for Telegram {
     fn fields(&mut self, visit: &mut dyn Visit) {
-        visit.secret("bot_token_wo", "telegramBotToken", &mut self.bot_token_wo);
+        visit.needed("bot_token_wo", "telegramBotToken", &mut self.bot_token_wo);
         visit.text("chat_id", "telegramChatID", &mut self.chat_id, None);
         visit.text(
             "message_thread_id",
@@ -69,7 +70,8 @@ impl Fields for Telegram {
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub struct Slack {
     /// Address of the incoming webhook, which holds its token.
-    #[attribute(required, write_only, validate = super::validate::secret_url)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = super::validate::secret_url)]
     pub webhook_url_wo: Field<Secret>,
     /// Name of the sender, in place of the webhook's own.
     #[attribute(optional)]
@@ -96,7 +98,7 @@ pub struct Slack {
 
 impl Fields for Slack {
     fn fields(&mut self, visit: &mut dyn Visit) {
-        visit.secret("webhook_url_wo", "slackwebhookURL", &mut self.webhook_url_wo);
+        visit.needed("webhook_url_wo", "slackwebhookURL", &mut self.webhook_url_wo);
         visit.text("username", "slackusername", &mut self.username, None);
         visit.text("icon_emoji", "slackiconemo", &mut self.icon_emoji, None);
         visit.text("channel", "slackchannel", &mut self.channel, None);
@@ -117,7 +119,8 @@ impl Fields for Slack {
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub struct Discord {
     /// Address of the webhook, which holds its token.
-    #[attribute(required, write_only, validate = super::validate::secret_url)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = super::validate::secret_url)]
     pub webhook_url_wo: Field<Secret>,
     /// Name of the sender, in place of the server's own.
     #[attribute(optional)]
@@ -152,7 +155,7 @@ pub struct Discord {
 
 impl Fields for Discord {
     fn fields(&mut self, visit: &mut dyn Visit) {
-        visit.secret("webhook_url_wo", "discordWebhookUrl", &mut self.webhook_url_wo);
+        visit.needed("webhook_url_wo", "discordWebhookUrl", &mut self.webhook_url_wo);
         visit.text("username", "discordUsername", &mut self.username, None);
         visit.text("prefix_message", "discordPrefixMessage", &mut self.prefix_message, None);
         visit.text(
@@ -187,7 +190,8 @@ impl Fields for Discord {
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub struct Teams {
     /// Address of the channel's workflow or webhook, which holds its token.
-    #[attribute(required, write_only, validate = super::validate::secret_url)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = super::validate::secret_url)]
     pub webhook_url_wo: Field<Secret>,
     /// Whether the card shows the monitor's tags. From version 2 on.
     #[attribute(optional, default = false)]
@@ -196,7 +200,7 @@ pub struct Teams {
 
 impl Fields for Teams {
     fn fields(&mut self, visit: &mut dyn Visit) {
-        visit.secret("webhook_url_wo", "webhookUrl", &mut self.webhook_url_wo);
+        visit.needed("webhook_url_wo", "webhookUrl", &mut self.webhook_url_wo);
         visit.truth("show_tags", "teamsEnableTags", &mut self.show_tags, false);
     }
 }
@@ -211,7 +215,8 @@ pub struct Matrix {
     #[attribute(required, validate = validators::not_empty)]
     pub room_id: Field<String>,
     /// Access token of the user that sends.
-    #[attribute(required, write_only, validate = validators::not_empty)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = validators::not_empty)]
     pub access_token_wo: Field<Secret>,
     /// The message as a Liquid template, in place of the server's own. From version 2 on.
     #[attribute(optional, validate = validators::not_empty)]
@@ -222,7 +227,7 @@ impl Fields for Matrix {
     fn fields(&mut self, visit: &mut dyn Visit) {
         visit.text("homeserver_url", "homeserverUrl", &mut self.homeserver_url, None);
         visit.text("room_id", "internalRoomId", &mut self.room_id, None);
-        visit.secret("access_token_wo", "accessToken", &mut self.access_token_wo);
+        visit.needed("access_token_wo", "accessToken", &mut self.access_token_wo);
         visit.text("template", "matrixTemplate", &mut self.template, None);
         visit.json("template", "matrixUseTemplate", &mut Used(&mut [&mut self.template]));
     }

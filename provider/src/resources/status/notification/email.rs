@@ -4,7 +4,7 @@ use tfplugin::schema::validators;
 use tfplugin::{Field, Model, Secret};
 
 use crate::resources::status::fields::shapes::{Commas, Wire, Words, one_of_commas};
-use crate::resources::status::fields::{Fields, Visit, block};
+use crate::resources::status::fields::{Fields, JsonText, Visit, block};
 
 /// Mail, over SMTP. At least one of `to`, `cc` and `bcc` has an address.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -71,7 +71,8 @@ pub struct Dkim {
     #[attribute(required, validate = validators::not_empty)]
     pub key_selector: Field<String>,
     /// The private key, in PEM form.
-    #[attribute(required, write_only, validate = validators::not_empty)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = validators::not_empty)]
     pub private_key_wo: Field<Secret>,
     /// Hash of the signature, such as `sha256`, in place of the server's choice.
     #[attribute(optional)]
@@ -114,7 +115,7 @@ impl Fields for Email {
         visit.text("subject", "customSubject", &mut self.subject, None);
         visit.text("body", "customBody", &mut self.body, None);
         visit.truth("html_body", "htmlBody", &mut self.html_body, false);
-        visit.text("headers", "smtpAdditionalHeaders", &mut self.headers, None);
+        visit.json("headers", "smtpAdditionalHeaders", &mut JsonText(&mut self.headers));
         block(visit, "dkim", &mut self.dkim, &|object| {
             let domain = object.get("smtpDkimDomain").and_then(serde_json::Value::as_str);
             domain.is_some_and(|domain| !domain.is_empty())
@@ -136,7 +137,7 @@ impl Fields for Dkim {
     fn fields(&mut self, visit: &mut dyn Visit) {
         visit.text("domain", "smtpDkimDomain", &mut self.domain, None);
         visit.text("key_selector", "smtpDkimKeySelector", &mut self.key_selector, None);
-        visit.secret("private_key_wo", "smtpDkimPrivateKey", &mut self.private_key_wo);
+        visit.needed("private_key_wo", "smtpDkimPrivateKey", &mut self.private_key_wo);
         visit.text("hash_algorithm", "smtpDkimHashAlgo", &mut self.hash_algorithm, None);
         visit.text(
             "header_field_names",

@@ -52,6 +52,11 @@ impl Kind for NotificationKind {
         planned.id = Field::Unknown;
     }
 
+    fn same_words(prior: &Notification, planned: &Notification) -> bool {
+        let of = |model: &Notification| model.other.as_ref().map(|other| other.r#type.clone());
+        of(prior) == of(planned)
+    }
+
     fn emptied(prior: &Notification, planned: &Notification) -> Vec<String> {
         saved::emptied(prior, planned)
     }

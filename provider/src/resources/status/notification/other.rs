@@ -7,7 +7,8 @@ use crate::resources::status::fields::{Fields, Visit};
 
 /// Any other service that the server knows, in the server's own words.
 ///
-/// An import takes over the type alone: which of the other fields are secret, nobody can know.
+/// An import takes over the type alone: which of the other fields are secret, nobody can know. They stay on the server until
+/// they are written here.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub struct Other {
     /// The server's name of the type, such as `apprise`. One that the server does not know is stored, and never delivers.

@@ -4,7 +4,7 @@ use tfplugin::schema::validators;
 use tfplugin::{Field, Model, Secret};
 
 use crate::resources::status::fields::shapes::{Used, Wire, Words};
-use crate::resources::status::fields::{Fields, Visit};
+use crate::resources::status::fields::{Fields, Visit, needed_if};
 
 /// A push message through ntfy.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -68,8 +68,12 @@ impl Fields for Ntfy {
         };
         visit.json("authentication", "ntfyAuthenticationMethod", &mut authentication);
         visit.text("username", "ntfyusername", &mut self.username, None);
-        visit.secret("password_wo", "ntfypassword", &mut self.password_wo);
-        visit.secret("access_token_wo", "ntfyaccesstoken", &mut self.access_token_wo);
+        let way = self.authentication.known().map(String::as_str);
+        let (password, token) = (&mut self.password_wo, &mut self.access_token_wo);
+        let by_password = way == Some("username_password");
+        needed_if(visit, by_password, ("password_wo", "ntfypassword"), password);
+        let by_token = way == Some("access_token");
+        needed_if(visit, by_token, ("access_token_wo", "ntfyaccesstoken"), token);
         visit.text("icon", "ntfyIcon", &mut self.icon, None);
         visit.text("call", "ntfyCall", &mut self.call, None);
         visit.text("title", "ntfyCustomTitle", &mut self.title, None);
@@ -89,7 +93,8 @@ pub struct Gotify {
     #[attribute(required, validate = validators::url)]
     pub server_url: Field<String>,
     /// Token of the application.
-    #[attribute(required, write_only, validate = validators::not_empty)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = validators::not_empty)]
     pub application_token_wo: Field<Secret>,
     /// Priority, from 0 to 10.
     #[attribute(optional, default = 8, validate = validators::range(0..=10))]
@@ -99,7 +104,7 @@ pub struct Gotify {
 impl Fields for Gotify {
     fn fields(&mut self, visit: &mut dyn Visit) {
         visit.text("server_url", "gotifyserverurl", &mut self.server_url, None);
-        visit.secret(
+        visit.needed(
             "application_token_wo",
             "gotifyapplicationToken",
             &mut self.application_token_wo,
@@ -112,10 +117,12 @@ impl Fields for Gotify {
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub struct Pushover {
     /// Key of the user or group.
-    #[attribute(required, write_only, validate = validators::not_empty)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = validators::not_empty)]
     pub user_key_wo: Field<Secret>,
     /// Token of the application.
-    #[attribute(required, write_only, validate = validators::not_empty)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = validators::not_empty)]
     pub application_token_wo: Field<Secret>,
     /// The device, in place of all of them.
     #[attribute(optional)]
@@ -139,8 +146,8 @@ pub struct Pushover {
 
 impl Fields for Pushover {
     fn fields(&mut self, visit: &mut dyn Visit) {
-        visit.secret("user_key_wo", "pushoveruserkey", &mut self.user_key_wo);
-        visit.secret(
+        visit.needed("user_key_wo", "pushoveruserkey", &mut self.user_key_wo);
+        visit.needed(
             "application_token_wo",
             "pushoverapptoken",
             &mut self.application_token_wo,

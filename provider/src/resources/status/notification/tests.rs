@@ -287,7 +287,6 @@ fn wrong_ones_are_refused_without_a_secret() {
             "ntfy",
             &json!({ "topic": "t", "authentication": "username_password", "priority": 6 }),
         ),
-        of("ntfy", &json!({ "topic": "t", "authentication": "access_token" })),
         of(
             "discord",
             &json!({ "webhook_url_wo": "https://example.com", "message_format": "custom", "target": "thread" }),

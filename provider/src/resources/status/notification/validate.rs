@@ -42,26 +42,8 @@ pub(super) fn validate(config: &Notification, diagnostics: &mut Diagnostics) {
         );
     }
     if let Some(ntfy) = &config.ntfy {
-        let login = |needs: &mut Needs<'_>, word, attribute, absent: bool| {
-            let place = ("ntfy", "authentication", word, attribute);
-            needs.unless(
-                place,
-                ntfy.authentication.known().is_some_and(|said| said == word) && absent,
-            );
-        };
-        login(&mut needs, "username_password", "username", ntfy.username.is_null());
-        login(
-            &mut needs,
-            "username_password",
-            "password_wo",
-            ntfy.password_wo.is_null(),
-        );
-        login(
-            &mut needs,
-            "access_token",
-            "access_token_wo",
-            ntfy.access_token_wo.is_null(),
-        );
+        let (way, name) = (&ntfy.authentication, &ntfy.username);
+        needs.when("ntfy", "authentication", way, "username_password", "username", name);
     }
     if let Some(discord) = &config.discord {
         let (format, target) = (&discord.message_format, &discord.target);

@@ -3,13 +3,14 @@
 use tfplugin::schema::validators;
 use tfplugin::{Field, Model, Secret};
 
-use crate::resources::status::fields::{Fields, Visit};
+use crate::resources::status::fields::{Fields, JsonText, Visit};
 
 /// A request to an address of your own.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub struct Webhook {
     /// The address. Most webhooks are opened by a token in it, so it counts as a secret.
-    #[attribute(required, write_only, validate = super::validate::secret_url)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = super::validate::secret_url)]
     pub url_wo: Field<Secret>,
     /// Method of the request: `post`, or `get` with everything in the query. From version 2 on.
     #[attribute(optional, default = "post", validate = validators::one_of(&["post", "get"]))]
@@ -27,7 +28,7 @@ pub struct Webhook {
 
 impl Fields for Webhook {
     fn fields(&mut self, visit: &mut dyn Visit) {
-        visit.secret("url_wo", "webhookURL", &mut self.url_wo);
+        visit.needed("url_wo", "webhookURL", &mut self.url_wo);
         visit.text("method", "httpMethod", &mut self.method, Some("post"));
         visit.text(
             "content_type",
@@ -35,7 +36,7 @@ impl Fields for Webhook {
             &mut self.content_type,
             Some("json"),
         );
-        visit.text("body", "webhookCustomBody", &mut self.body, None);
+        visit.json("body", "webhookCustomBody", &mut JsonText(&mut self.body));
         visit.secret("headers_wo", "webhookAdditionalHeaders", &mut self.headers_wo);
     }
 }

@@ -5,11 +5,11 @@ use tfplugin::server::{Call, Change};
 use tfplugin::value::{Path, Value as Shape};
 use tfplugin::{Diagnostic, Diagnostics, Field, Model, Secret};
 
+use super::kept::{self, Kept};
 use super::{Kind, Memory, ObjectResource, doing, unsure};
 use crate::api::uptime_kuma::{Error, Object};
 use crate::diagnose;
-use crate::resources::status::fields::{SecretEntry, Written};
-use crate::resources::status::secrets;
+use crate::resources::status::fields::{Absence, SecretEntry, Written};
 use crate::resources::status::server::{self, Server, ServerName};
 
 impl<K: Kind> ObjectResource<K> {
@@ -28,6 +28,8 @@ impl<K: Kind> ObjectResource<K> {
         planned: K::Model,
         config: &K::Model,
     ) -> Result<(), Diagnostics> {
+        // What an import found is on another object, if there is any.
+        kept::check::<K>(config, None)?;
         K::check(server, None, &planned).await?;
         let configured = Written::of(config).secrets;
         let wanted = wanted::<K>(server, &planned, &configured, &[])?;
@@ -48,7 +50,11 @@ impl<K: Kind> ObjectResource<K> {
         let mut state = planned.clone();
         K::set_key(&mut state, &key);
         change.private.made = true;
-        self.settle(server, &mut state, &planned, &wanted, &configured, &mut change.private)
+        let secrets = Secrets {
+            configured,
+            kept: Vec::new(),
+        };
+        self.settle(server, &mut state, &planned, &wanted, &secrets, &mut change.private)
             .await;
         change.state = Some(state);
         let completed = K::complete(server, &key, None, &planned).await;
@@ -79,7 +85,12 @@ impl<K: Kind> ObjectResource<K> {
         let configured = Written::of(&config).secrets;
         let mut dropped = dropped::<K>(&prior, &configured, &change.private);
         dropped.extend(K::emptied(&prior, &planned));
-        let wanted = wanted::<K>(&server, &planned, &configured, &dropped)?;
+        let mut wanted = wanted::<K>(&server, &planned, &configured, &dropped)?;
+        let kept = kept::kept::<K>(&config, &prior, &change.private.secrets);
+        if !kept.is_empty() {
+            let found = K::find(&server, &key).await.map_err(|error| failed(&error))?;
+            leave(&kept, &found.unwrap_or_default(), &mut wanted);
+        }
         let saved = K::save(&server, &key, wanted.clone(), &planned).await;
         if saved.map_err(|error| failed(&error))?.is_none() {
             return Err(gone::<K>(server.name(), &key, &planned));
@@ -88,7 +99,8 @@ impl<K: Kind> ObjectResource<K> {
         completed.map_err(|error| failed(&error))?;
         let mut state = planned.clone();
         K::set_key(&mut state, &key);
-        self.settle(&server, &mut state, &planned, &wanted, &configured, &mut change.private)
+        let secrets = Secrets { configured, kept };
+        self.settle(&server, &mut state, &planned, &wanted, &secrets, &mut change.private)
             .await;
         change.state = Some(state);
         Ok(())
@@ -112,7 +124,7 @@ impl<K: Kind> ObjectResource<K> {
         state: &mut K::Model,
         planned: &K::Model,
         wanted: &Object,
-        configured: &[SecretEntry],
+        secrets: &Secrets,
         memory: &mut Memory,
     ) {
         server::remember(&self.shared, state).await;
@@ -120,18 +132,20 @@ impl<K: Kind> ObjectResource<K> {
             Some(key) => K::find(server, &key).await.ok().flatten(),
             None => None,
         };
+        let kept: Vec<&str> = secrets.kept.iter().map(|kept| kept.attribute.as_str()).collect();
         // What is told may depend on which secrets the configuration has.
         if let Some((shown, _)) = K::secrets(state) {
-            *shown = secrets::set(configured);
+            *shown = memory.secrets.shown(&secrets.configured, &kept);
         }
         let mut seen = state.clone();
         K::observe(server.facts(), found.as_ref().unwrap_or(wanted), &mut seen);
         *state = filled(planned, state, &seen);
-        let written = configured.iter().filter_map(|entry| {
+        let written = secrets.configured.iter().filter_map(|entry| {
             let secret = entry.value.known()?;
             Some((entry.attribute.as_str(), secret))
         });
         memory.secrets.remember(written);
+        memory.secrets.keep(&kept);
         server.machine_id().clone_into(&mut memory.machine.machine_id);
         memory.imported = false;
     }
@@ -221,6 +235,22 @@ fn wanted<K: Kind>(
     if refused.is_empty() { Ok(wanted) } else { Err(refused) }
 }
 
+/// The secrets of an object that is made or changed.
+struct Secrets {
+    configured: Vec<SecretEntry>,
+    kept: Vec<Kept>,
+}
+
+/// Sends nothing in place of what stays, or the same, since an inner object of the server is replaced whole.
+fn leave(kept: &[Kept], found: &Object, wanted: &mut Object) {
+    for kept in kept {
+        match found.get(&kept.key).filter(|value| !value.is_null()) {
+            Some(value) => wanted.insert(kept.key.clone(), value.clone()),
+            None => wanted.remove(&kept.key),
+        };
+    }
+}
+
 /// The fields of secrets that were written before and are configured no more.
 fn dropped<K: Kind>(prior: &K::Model, configured: &[SecretEntry], memory: &Memory) -> Vec<String> {
     let still = |attribute: &str| {
@@ -229,7 +259,7 @@ fn dropped<K: Kind>(prior: &K::Model, configured: &[SecretEntry], memory: &Memor
     };
     let gone: Vec<&str> = memory.secrets.attributes().filter(|one| !still(one)).collect();
     let before = Written::of(prior);
-    let own = before.secrets.iter();
+    let own = before.secrets.iter().filter(|entry| entry.absence != Absence::Keeps);
     let own = own.filter(|entry| gone.contains(&entry.attribute.as_str()));
     let loose = before.loose.iter().flat_map(|text| {
         let inside = gone

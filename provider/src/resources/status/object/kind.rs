@@ -114,6 +114,12 @@ pub trait Kind: Sized + Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Whether the server's own words, for what has no attribute, mean the same in both.
+    fn same_words(prior: &Self::Model, planned: &Self::Model) -> bool {
+        let _ = (prior, planned);
+        true
+    }
+
     /// What the server has, as the model's fields expect it.
     fn find(server: &Server, key: &Self::Key) -> impl Future<Output = Result<Option<Object>, Error>> + Send;
 
@@ -216,7 +222,7 @@ pub struct Memory {
     pub secrets: Fingerprints,
     /// The numbers of those that were like the object before it was made, if nobody knows whether it was.
     pub unsure: Option<BTreeSet<i64>>,
-    /// Whether the object was just imported: the secrets that it has are taken for those that were written.
+    /// Whether the object was just imported: the secrets that it has are not this configuration's, until it names them.
     pub imported: bool,
     /// Whether the object was made by this provider, as opposed to one that was imported.
     pub made: bool,

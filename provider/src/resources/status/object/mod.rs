@@ -3,6 +3,7 @@
 
 mod apply;
 mod import;
+mod kept;
 mod kind;
 mod list;
 mod plan;

@@ -1,8 +1,9 @@
 //! What will be there.
 
-use tfplugin::Diagnostics;
 use tfplugin::server::{Call, Plan};
+use tfplugin::{Diagnostics, Field};
 
+use super::kept::{self, kept};
 use super::{Kind, ObjectResource};
 use crate::resources::status::fields::Written;
 use crate::resources::status::server::{self, Relation};
@@ -31,12 +32,15 @@ impl<K: Kind> ObjectResource<K> {
                 }
             }
         }
+        let imported = plan.prior.is_some() && replaced.is_empty();
         for path in replaced {
             plan.replace(path);
         }
         let prior = plan.prior.as_ref().filter(|_| stays);
-        plan_secrets::<K>(&plan.config, prior, &plan.private.secrets, &mut plan.planned);
+        let secrets = &plan.private.secrets;
+        plan_secrets::<K>(&plan.config, prior, secrets, &mut plan.planned);
         K::plan(prior, &mut plan.planned)?;
+        kept::check::<K>(&plan.config, Some(secrets).filter(|_| imported))?;
         // What can be refused now is not refused in the midst of an apply.
         if let Some(server) = server::connected(&self.shared, &plan.planned).await {
             let key = prior.and_then(K::key);
@@ -52,6 +56,9 @@ fn plan_secrets<K: Kind>(
     memory: &crate::resources::status::secrets::Fingerprints,
     planned: &mut K::Model,
 ) {
+    let kept = prior.map_or_else(Vec::new, |prior| kept::<K>(config, prior, memory));
+    let kept: Vec<&str> = kept.iter().map(|kept| kept.attribute.as_str()).collect();
+    let moves = prior.is_none() && memory.found().next().is_some();
     let mut prior = prior.cloned();
     let before = prior.as_mut().and_then(K::secrets);
     let Some((shown, version)) = K::secrets(planned) else {
@@ -60,7 +67,12 @@ fn plan_secrets<K: Kind>(
     let raised = before.as_ref().is_some_and(|(_, before)| *before != version);
     let before = before.map(|(shown, _)| shown.clone());
     let configured = Written::of(config).secrets;
-    *shown = memory.plan(&configured, before.as_ref(), !version.is_null(), raised);
+    // What comes to another server with the data is found there, or made anew without what an import found.
+    *shown = if moves {
+        Field::Unknown
+    } else {
+        memory.plan(&configured, &kept, before.as_ref(), !version.is_null(), raised)
+    };
 }
 
 #[cfg(test)]

@@ -41,11 +41,10 @@ impl<K: Kind> ObjectResource<K> {
         {
             call.warn(warning);
         }
-        if memory.imported {
-            memory.imported = false;
-            let there = secrets.iter();
-            let there = there.filter_map(|(attribute, secret)| Some((attribute.as_str(), secret.as_ref()?)));
-            memory.secrets.remember(there);
+        if std::mem::take(&mut memory.imported) {
+            memory.secrets.take_over(&secrets);
+        } else {
+            memory.secrets.look_again(&secrets);
         }
         if let Some((shown, _)) = K::secrets(state) {
             *shown = memory.secrets.compare(&secrets);

@@ -45,12 +45,7 @@ impl Json for Pinned<'_> {
             .filter(|found| pinned(found))
             .find(|found| found["id"].as_i64() == id)
         {
-            Some(found) if id.is_some() => {
-                let text = |key: &str| Field::Known(found[key].as_str().unwrap_or_default().to_owned());
-                incident.title = text("title");
-                incident.content = text("content");
-                incident.style = text("style");
-            }
+            Some(found) if id.is_some() => fill(incident, found),
             // Resolved, or deleted: the plan shows that it is missing.
             _ => *self.0 = None,
         }
@@ -80,6 +75,27 @@ pub(super) fn pinned(incident: &Value) -> bool {
             .is_none_or(|value| *value == json!(true) || *value == json!(1))
     };
     truth("pin") && truth("active")
+}
+
+/// The one incident that is pinned, to be taken over with its page; none where there are several, of which any may be
+/// meant.
+pub(super) fn only(incidents: &Value) -> Option<Incident> {
+    let mut there = incidents.as_array()?.iter().filter(|found| pinned(found));
+    let found = there.next().filter(|_| there.next().is_none())?;
+    let mut incident = Incident {
+        id: Field::Known(found["id"].as_i64()?),
+        ..Incident::default()
+    };
+    fill(&mut incident, found);
+    Some(incident)
+}
+
+/// Takes what the server has.
+fn fill(incident: &mut Incident, found: &Value) {
+    let text = |key: &str| Field::Known(found[key].as_str().unwrap_or_default().to_owned());
+    incident.title = text("title");
+    incident.content = text("content");
+    incident.style = text("style");
 }
 
 /// The number of the newest incident that says the same.

@@ -14,9 +14,12 @@ mod validate;
 #[cfg(test)]
 mod tests;
 
-use serde_json::Value;
-use tfplugin::{Diagnostics, Field};
+use std::collections::BTreeMap;
 
+use serde_json::Value;
+use tfplugin::{Diagnostics, Field, Secret};
+
+use super::fields::Reading;
 use super::object::Kind;
 use super::server::{Place, Server, ServerFacts, ServerName, on_server};
 use crate::api::uptime_kuma::{Error, Object};
@@ -128,6 +131,14 @@ impl Kind for PageKind {
 
     async fn delete(server: &Server, key: &Slug, _: &Page) -> Result<(), Error> {
         server.session().status_pages().delete(&key.0).await
+    }
+
+    fn read(object: &Object, state: &mut Page, imported: bool) -> BTreeMap<String, Option<Secret>> {
+        let secrets = Reading::into(object, state);
+        if imported {
+            state.incident = object.get(INCIDENTS).and_then(incident::only);
+        }
+        secrets
     }
 
     fn observe(facts: &ServerFacts, object: &Object, state: &mut Page) {

@@ -82,7 +82,7 @@ pub struct Settings {
     /// Raise it to write the write-only values again. Without it, they are written when they change.
     #[attribute(optional)]
     pub secrets_wo_version: Field<i64>,
-    /// The write-only values that were written, in words: `set`, or `changed on the server`.
+    /// The write-only values that were written or that an import found, in words: `set`, or `changed on the server`.
     #[attribute(computed)]
     pub secrets: Field<Words>,
     /// How long each operation may take.

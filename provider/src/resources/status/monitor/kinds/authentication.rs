@@ -17,14 +17,15 @@ pub struct BasicAuth {
     #[attribute(required, validate = checks::not_blank)]
     pub username: Field<String>,
     /// Password of the user.
-    #[attribute(required, write_only)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only)]
     pub password_wo: Field<Secret>,
 }
 
 impl Fields for BasicAuth {
     fn fields(&mut self, visit: &mut dyn Visit) {
         visit.text("username", "basic_auth_user", &mut self.username, None);
-        visit.secret("password_wo", "basic_auth_pass", &mut self.password_wo);
+        visit.needed("password_wo", "basic_auth_pass", &mut self.password_wo);
     }
 }
 
@@ -32,13 +33,14 @@ impl Fields for BasicAuth {
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub struct Bearer {
     /// The token, without the word `Bearer`.
-    #[attribute(required, write_only, validate = checks::secret)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = checks::secret)]
     pub token_wo: Field<Secret>,
 }
 
 impl Fields for Bearer {
     fn fields(&mut self, visit: &mut dyn Visit) {
-        visit.secret("token_wo", "bearer_token", &mut self.token_wo);
+        visit.needed("token_wo", "bearer_token", &mut self.token_wo);
     }
 }
 
@@ -52,7 +54,8 @@ pub struct OAuth2 {
     #[attribute(required, validate = checks::not_blank)]
     pub client_id: Field<String>,
     /// Secret of the client.
-    #[attribute(required, write_only, validate = checks::secret)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = checks::secret)]
     pub client_secret_wo: Field<Secret>,
     /// How the client says its secret: `client_secret_basic` (in a header) or `client_secret_post` (in the body).
     #[attribute(
@@ -73,7 +76,7 @@ impl Fields for OAuth2 {
     fn fields(&mut self, visit: &mut dyn Visit) {
         visit.text("token_url", "oauth_token_url", &mut self.token_url, None);
         visit.text("client_id", "oauth_client_id", &mut self.client_id, None);
-        visit.secret("client_secret_wo", "oauth_client_secret", &mut self.client_secret_wo);
+        visit.needed("client_secret_wo", "oauth_client_secret", &mut self.client_secret_wo);
         let way = &mut self.authentication;
         visit.text("authentication", "oauth_auth_method", way, Some("client_secret_basic"));
         visit.text("scopes", "oauth_scopes", &mut self.scopes, None);
@@ -88,7 +91,8 @@ pub struct Ntlm {
     #[attribute(required, validate = checks::not_blank)]
     pub username: Field<String>,
     /// Password of the user.
-    #[attribute(required, write_only)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only)]
     pub password_wo: Field<Secret>,
     /// Windows domain of the user.
     #[attribute(optional)]
@@ -101,7 +105,7 @@ pub struct Ntlm {
 impl Fields for Ntlm {
     fn fields(&mut self, visit: &mut dyn Visit) {
         visit.text("username", "basic_auth_user", &mut self.username, None);
-        visit.secret("password_wo", "basic_auth_pass", &mut self.password_wo);
+        visit.needed("password_wo", "basic_auth_pass", &mut self.password_wo);
         visit.text("domain", "authDomain", &mut self.domain, None);
         visit.text("workstation", "authWorkstation", &mut self.workstation, None);
     }
@@ -114,7 +118,8 @@ pub struct Mtls {
     #[attribute(required, validate = checks::not_blank)]
     pub certificate: Field<String>,
     /// Private key of the certificate, in PEM.
-    #[attribute(required, write_only, validate = checks::secret)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = checks::secret)]
     pub private_key_wo: Field<Secret>,
     /// Certificates that vouch for the other side, in PEM, in place of those that the server trusts by itself.
     #[attribute(optional)]
@@ -124,7 +129,7 @@ pub struct Mtls {
 impl Fields for Mtls {
     fn fields(&mut self, visit: &mut dyn Visit) {
         visit.text("certificate", "tlsCert", &mut self.certificate, None);
-        visit.secret("private_key_wo", "tlsKey", &mut self.private_key_wo);
+        visit.needed("private_key_wo", "tlsKey", &mut self.private_key_wo);
         visit.text("ca_bundle", "tlsCa", &mut self.ca_bundle, None);
     }
 }

@@ -4,7 +4,7 @@ use tfplugin::{Field, Model, Secret};
 
 use super::super::checks;
 use super::super::conditions::{Condition, Conditions};
-use crate::resources::status::fields::{Fields, Visit};
+use crate::resources::status::fields::{Fields, JsonText, Visit};
 
 const CONNECTION: &str = "databaseConnectionString";
 const QUERY: &str = "databaseQuery";
@@ -13,7 +13,8 @@ const QUERY: &str = "databaseQuery";
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub struct SqlServer {
     /// Where the database is and how to log in, such as `Server=host,1433;Database=app;User Id=kuma;Password=...`.
-    #[attribute(required, write_only, validate = checks::secret)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = checks::secret)]
     pub connection_string_wo: Field<Secret>,
     /// The query, such as `SELECT 1`, which the server takes where there is none.
     #[attribute(optional)]
@@ -26,7 +27,7 @@ pub struct SqlServer {
 
 impl Fields for SqlServer {
     fn fields(&mut self, visit: &mut dyn Visit) {
-        visit.secret("connection_string_wo", CONNECTION, &mut self.connection_string_wo);
+        visit.needed("connection_string_wo", CONNECTION, &mut self.connection_string_wo);
         visit.text("query", QUERY, &mut self.query, None);
         visit.json("condition", "conditions", &mut Conditions(&mut self.condition));
     }
@@ -36,7 +37,8 @@ impl Fields for SqlServer {
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub struct Postgres {
     /// Where the database is and how to log in: `postgres://user:password@host:port/database`.
-    #[attribute(required, write_only, validate = checks::secret)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = checks::secret)]
     pub connection_string_wo: Field<Secret>,
     /// The query, such as `SELECT 1`, which the server takes where there is none.
     #[attribute(optional)]
@@ -45,7 +47,7 @@ pub struct Postgres {
 
 impl Fields for Postgres {
     fn fields(&mut self, visit: &mut dyn Visit) {
-        visit.secret("connection_string_wo", CONNECTION, &mut self.connection_string_wo);
+        visit.needed("connection_string_wo", CONNECTION, &mut self.connection_string_wo);
         visit.text("query", QUERY, &mut self.query, None);
     }
 }
@@ -54,7 +56,8 @@ impl Fields for Postgres {
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub struct Mysql {
     /// Where the database is and how to log in: `mysql://user:password@host:port/database`.
-    #[attribute(required, write_only, validate = checks::secret)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = checks::secret)]
     pub connection_string_wo: Field<Secret>,
     /// Password, if it does not stand in the connection string.
     #[attribute(optional, write_only)]
@@ -70,7 +73,7 @@ pub struct Mysql {
 
 impl Fields for Mysql {
     fn fields(&mut self, visit: &mut dyn Visit) {
-        visit.secret("connection_string_wo", CONNECTION, &mut self.connection_string_wo);
+        visit.needed("connection_string_wo", CONNECTION, &mut self.connection_string_wo);
         // The server keeps it there, too.
         visit.secret("password_wo", "radiusPassword", &mut self.password_wo);
         visit.text("query", QUERY, &mut self.query, None);
@@ -82,13 +85,15 @@ impl Fields for Mysql {
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub struct OracleDb {
     /// Where the database is, such as `host:1521/SERVICE`.
-    #[attribute(required, write_only, validate = checks::secret)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = checks::secret)]
     pub connection_string_wo: Field<Secret>,
     /// Name of the user.
     #[attribute(required, validate = checks::not_blank)]
     pub username: Field<String>,
     /// Password of the user.
-    #[attribute(required, write_only, validate = checks::secret)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = checks::secret)]
     pub password_wo: Field<Secret>,
     /// The query, such as `SELECT 1 FROM DUAL`, which the server takes where there is none.
     #[attribute(optional)]
@@ -101,9 +106,9 @@ pub struct OracleDb {
 
 impl Fields for OracleDb {
     fn fields(&mut self, visit: &mut dyn Visit) {
-        visit.secret("connection_string_wo", CONNECTION, &mut self.connection_string_wo);
+        visit.needed("connection_string_wo", CONNECTION, &mut self.connection_string_wo);
         visit.text("username", "basic_auth_user", &mut self.username, None);
-        visit.secret("password_wo", "basic_auth_pass", &mut self.password_wo);
+        visit.needed("password_wo", "basic_auth_pass", &mut self.password_wo);
         visit.text("query", QUERY, &mut self.query, None);
         visit.json("condition", "conditions", &mut Conditions(&mut self.condition));
     }
@@ -113,7 +118,8 @@ impl Fields for OracleDb {
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub struct Mongodb {
     /// Where the database is and how to log in: `mongodb://user:password@host:port/database`.
-    #[attribute(required, write_only, validate = checks::secret)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = checks::secret)]
     pub connection_string_wo: Field<Secret>,
     /// The command as a JSON object, such as `jsonencode({ ping = 1 })`, which the server takes where there is none. Uptime
     /// Kuma 2.0 and newer.
@@ -129,8 +135,8 @@ pub struct Mongodb {
 
 impl Fields for Mongodb {
     fn fields(&mut self, visit: &mut dyn Visit) {
-        visit.secret("connection_string_wo", CONNECTION, &mut self.connection_string_wo);
-        visit.text("command", QUERY, &mut self.command, None);
+        visit.needed("connection_string_wo", CONNECTION, &mut self.connection_string_wo);
+        visit.json("command", QUERY, &mut JsonText(&mut self.command));
         visit.text("json_path", "jsonPath", &mut self.json_path, None);
         visit.text("expected_value", "expectedValue", &mut self.expected_value, None);
     }
@@ -140,7 +146,8 @@ impl Fields for Mongodb {
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub struct Redis {
     /// Where the server is and how to log in: `redis://user:password@host:port`, or `rediss://` for TLS.
-    #[attribute(required, write_only, validate = checks::secret)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = checks::secret)]
     pub connection_string_wo: Field<Secret>,
     /// Whether a certificate is accepted that nobody vouches for.
     #[attribute(optional, default = false)]
@@ -149,7 +156,7 @@ pub struct Redis {
 
 impl Fields for Redis {
     fn fields(&mut self, visit: &mut dyn Visit) {
-        visit.secret("connection_string_wo", CONNECTION, &mut self.connection_string_wo);
+        visit.needed("connection_string_wo", CONNECTION, &mut self.connection_string_wo);
         visit.truth("ignore_tls", "ignoreTls", &mut self.ignore_tls, false);
     }
 }

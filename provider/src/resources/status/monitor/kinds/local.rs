@@ -90,10 +90,8 @@ pub struct Push {
 
 impl Fields for Push {
     fn fields(&mut self, visit: &mut dyn Visit) {
-        // A token that is not configured is not cleared: the monitor would be out of reach.
-        if visit.there(!self.token_wo.is_null(), &|_| true) {
-            visit.secret("token_wo", "pushToken", &mut self.token_wo);
-        }
+        // Without a token, the monitor would be out of reach.
+        visit.staying("token_wo", "pushToken", &mut self.token_wo);
     }
 }
 
@@ -108,19 +106,24 @@ impl Fields for Group {
 /// A monitor that shows what it is told. Uptime Kuma 2.0 and newer.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
 pub struct Manual {
-    /// What it shows: `up`, `down` or `pending`. The server does not tell it back, so a change by hand is not seen.
-    #[attribute(optional, default = "pending", validate = validators::one_of(&["up", "down", "pending"]))]
+    /// What it shows: `up`, `down` or `pending`. Left out, a new monitor shows `pending`, and another one what it did before.
+    /// The server does not tell it back, so a change by hand is not seen.
+    #[attribute(optional, validate = validators::one_of(&["up", "down", "pending"]))]
     pub status: Field<String>,
 }
 
+/// What a new monitor shows that says nothing of it.
+pub(crate) const PENDING: i64 = 2;
+
 impl Manual {
-    /// The number of the status on the server.
-    pub(crate) fn number(&self) -> i64 {
-        match self.status.known().map(String::as_str) {
-            Some("down") => 0,
-            Some("up") => 1,
-            _ => 2,
-        }
+    /// The number of the status on the server; none for one that is left out.
+    pub(crate) fn number(&self) -> Option<i64> {
+        let status = self.status.known()?;
+        Some(match status.as_str() {
+            "down" => 0,
+            "up" => 1,
+            _ => PENDING,
+        })
     }
 }
 

@@ -13,6 +13,7 @@ mod websocket;
 pub use authentication::{BasicAuth, Bearer, Mtls, Ntlm, OAuth2};
 pub use databases::{Mongodb, Mysql, OracleDb, Postgres, Redis, SqlServer};
 pub use globalping::{Globalping, GlobalpingDns, GlobalpingHttp, GlobalpingPing};
+pub(crate) use local::PENDING;
 pub use local::{Docker, Group, Manual, Pm2, Push, RealBrowser, SystemService};
 pub use network::{Dns, Ntp, Ping, Port, TailscalePing};
 pub use queues::{KafkaProducer, Mqtt, Rabbitmq, Sasl};

@@ -7,11 +7,13 @@ use tfplugin::{Field, Model, Secret};
 use super::super::checks;
 use super::super::conditions::{Condition, Conditions};
 use crate::api::uptime_kuma::Object;
-use crate::resources::status::fields::{Fields, Visit, block};
+use crate::resources::status::fields::{Fields, Visit, block, needed_if};
 
 /// The server's object with Kafka's login.
 const LOGIN: &str = "kafkaProducerSaslOptions";
 const MECHANISM: &str = "kafkaProducerSaslOptions/mechanism";
+/// The mechanism that logs in with an access key of Amazon's.
+const AWS: &str = "aws";
 
 /// Whether a message comes over MQTT within four fifths of `interval`.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -80,7 +82,8 @@ pub struct Rabbitmq {
     #[attribute(required, validate = checks::not_blank)]
     pub username: Field<String>,
     /// Password of the user.
-    #[attribute(required, write_only, validate = checks::secret)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = checks::secret)]
     pub password_wo: Field<Secret>,
 }
 
@@ -88,7 +91,7 @@ impl Fields for Rabbitmq {
     fn fields(&mut self, visit: &mut dyn Visit) {
         visit.texts("nodes", "rabbitmqNodes", &mut self.nodes, &[]);
         visit.text("username", "rabbitmqUsername", &mut self.username, None);
-        visit.secret("password_wo", "rabbitmqPassword", &mut self.password_wo);
+        visit.needed("password_wo", "rabbitmqPassword", &mut self.password_wo);
     }
 }
 
@@ -171,10 +174,13 @@ impl Fields for Sasl {
             &mut self.username,
             None,
         );
-        visit.secret(
-            "password_wo",
-            "kafkaProducerSaslOptions/password",
-            &mut self.password_wo,
+        let said = self.mechanism.known().map(String::as_str);
+        let password = &mut self.password_wo;
+        needed_if(
+            visit,
+            said.is_some_and(|said| said != AWS),
+            ("password_wo", "kafkaProducerSaslOptions/password"),
+            password,
         );
         let identity = &mut self.authorization_identity;
         visit.text(
@@ -190,7 +196,12 @@ impl Fields for Sasl {
             None,
         );
         let key = &mut self.secret_access_key_wo;
-        visit.secret("secret_access_key_wo", "kafkaProducerSaslOptions/secretAccessKey", key);
+        needed_if(
+            visit,
+            said == Some(AWS),
+            ("secret_access_key_wo", "kafkaProducerSaslOptions/secretAccessKey"),
+            key,
+        );
         let token = &mut self.session_token_wo;
         visit.secret("session_token_wo", "kafkaProducerSaslOptions/sessionToken", token);
     }

@@ -7,7 +7,7 @@ use tfplugin::{Field, Model, Secret};
 
 use super::super::checks::{self, OPERATORS};
 use super::super::shapes::headers;
-use crate::resources::status::fields::{Fields, Visit};
+use crate::resources::status::fields::{Fields, JsonText, Visit, needed_if};
 
 /// Whether a mail server greets.
 #[derive(Debug, Clone, Default, PartialEq, Model)]
@@ -43,12 +43,12 @@ pub struct Snmp {
     /// Version of the protocol: `1`, `2c` or `3`.
     #[attribute(optional, default = "2c", validate = validators::one_of(&["1", "2c", "3"]))]
     pub version: Field<String>,
-    /// Community string, which versions 1 and 2c need.
+    /// Community string, which versions 1 and 2c need, though an import without it keeps what the server has.
     #[attribute(optional, write_only, validate = checks::secret)]
     pub community_wo: Field<Secret>,
     /// Name of the user, which version 3 needs; the server then asks without a password. The server takes it only for a new
-    /// monitor and never tells it, so another name makes another monitor, and an imported one is taken to have this name.
-    /// Uptime Kuma 2.1 and newer.
+    /// monitor and never tells it, so that another name makes another monitor. One that was imported without it keeps the
+    /// name that the server has, and a name that is written later is taken for that one. Uptime Kuma 2.1 and newer.
     #[attribute(optional, validate = checks::not_blank)]
     pub username: Field<String>,
     /// Object identifier of the value, such as `1.3.6.1.2.1.1.3.0`.
@@ -71,7 +71,13 @@ impl Fields for Snmp {
         visit.number("port", "port", &mut self.port, Some(161));
         visit.text("version", "snmpVersion", &mut self.version, Some("2c"));
         // The server keeps it there, too.
-        visit.secret("community_wo", "radiusPassword", &mut self.community_wo);
+        let third = self.version.is_unknown() || self.version.known().is_some_and(|version| version == "3");
+        needed_if(
+            visit,
+            !third,
+            ("community_wo", "radiusPassword"),
+            &mut self.community_wo,
+        );
         visit.text("oid", "snmpOid", &mut self.oid, None);
         visit.text("json_path", "jsonPath", &mut self.json_path, Some("$"));
         visit.text("operator", "jsonPathOperator", &mut self.operator, Some("=="));
@@ -92,10 +98,12 @@ pub struct Radius {
     #[attribute(required, validate = checks::not_blank)]
     pub username: Field<String>,
     /// Password of the user.
-    #[attribute(required, write_only, validate = checks::secret)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = checks::secret)]
     pub password_wo: Field<Secret>,
     /// Secret that this server shares with the RADIUS server.
-    #[attribute(required, write_only, validate = checks::secret)]
+    /// Required, unless an import found one: that stays until the configuration names it.
+    #[attribute(optional, write_only, validate = checks::secret)]
     pub secret_wo: Field<Secret>,
     /// What is called, as the attribute Called-Station-Id tells it.
     #[attribute(required, validate = checks::not_blank)]
@@ -110,8 +118,8 @@ impl Fields for Radius {
         visit.text("hostname", "hostname", &mut self.hostname, None);
         visit.number("port", "port", &mut self.port, Some(1812));
         visit.text("username", "radiusUsername", &mut self.username, None);
-        visit.secret("password_wo", "radiusPassword", &mut self.password_wo);
-        visit.secret("secret_wo", "radiusSecret", &mut self.secret_wo);
+        visit.needed("password_wo", "radiusPassword", &mut self.password_wo);
+        visit.needed("secret_wo", "radiusSecret", &mut self.secret_wo);
         visit.text(
             "called_station_id",
             "radiusCalledStationId",
@@ -170,7 +178,7 @@ impl Fields for GrpcKeyword {
         visit.text("service_name", "grpcServiceName", &mut self.service_name, None);
         visit.text("method", "grpcMethod", &mut self.method, None);
         visit.text("protobuf", "grpcProtobuf", &mut self.protobuf, None);
-        visit.text("body", "grpcBody", &mut self.body, None);
+        visit.json("body", "grpcBody", &mut JsonText(&mut self.body));
         let (shown, secret) = (&mut self.metadata, &mut self.metadata_wo);
         headers(visit, ["metadata", "metadata_wo"], "grpcMetadata", shown, secret);
         visit.truth("enable_tls", "grpcEnableTls", &mut self.enable_tls, false);

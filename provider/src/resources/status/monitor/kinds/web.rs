@@ -8,7 +8,7 @@ use tfplugin::{Field, Model, Secret};
 use super::super::checks::{self, OPERATORS};
 use super::super::shapes::{headers, or_default, texts};
 use super::authentication::{BasicAuth, Bearer, Mtls, Ntlm, OAuth2, Ways};
-use crate::resources::status::fields::{Fields, Visit};
+use crate::resources::status::fields::{Fields, JsonText, Visit};
 
 /// Bytes of an answer that the server keeps at most.
 const RESPONSE_LIMIT: i64 = 1024 * 1024;
@@ -100,7 +100,7 @@ macro_rules! web {
                 let look: fn(&mut Self, &mut dyn Visit) = $look;
                 look(self, visit);
                 visit.text("method", "method", &mut self.method, Some("GET"));
-                visit.text("body", "body", &mut self.body, None);
+                visit.json("body", "body", &mut JsonText(&mut self.body));
                 visit.text("body_encoding", "httpBodyEncoding", &mut self.body_encoding, Some("json"));
                 or_default(&mut self.body_encoding, "json".to_owned());
                 let (shown, secret) = (&mut self.headers, &mut self.headers_wo);

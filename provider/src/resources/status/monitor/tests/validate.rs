@@ -299,7 +299,6 @@ fn logins_fit_the_protocol() {
     assert_eq!(faults(&snmp(known("3"), known("kuma"), Field::Null)), "");
     let all = [
         faults(&snmp(Field::Null, known("kuma"), Field::Null)),
-        faults(&snmp(known("3"), Field::Null, Field::Null)),
         faults(&kafka(Sasl {
             mechanism: known("plain"),
             access_key_id: known("id"),

@@ -264,16 +264,6 @@ fn check_snmp(snmp: &Snmp, faults: &mut Faults<'_>) {
         return;
     }
     let third = snmp.version.known().is_some_and(|version| version == "3");
-    if third && snmp.username.is_null() {
-        faults.add(&block, "The user is missing", "Version 3 needs a username.");
-    }
-    if !third && snmp.community_wo.is_null() {
-        faults.add(
-            &block,
-            "The community is missing",
-            "Versions 1 and 2c need a community_wo, such as \"public\".",
-        );
-    }
     if !third && !snmp.username.is_null() {
         faults.add(
             &block.attribute("username"),
@@ -307,6 +297,7 @@ fn check_sasl(login: &Sasl, faults: &mut Faults<'_>) {
     let Some(mechanism) = login.mechanism.known() else {
         return;
     };
+    // Secrets that an imported monitor has on its server may be left out: see `Visit::needed`.
     let user = [
         ("username", login.username.is_null()),
         ("password_wo", login.password_wo.is_null()),
@@ -320,7 +311,8 @@ fn check_sasl(login: &Sasl, faults: &mut Faults<'_>) {
     if mechanism == "aws" {
         std::mem::swap(&mut needed, &mut foreign);
     }
-    for (name, _) in needed.iter().filter(|(_, missing)| *missing) {
+    let open = |name: &str| !name.ends_with("_wo");
+    for (name, _) in needed.iter().filter(|(name, missing)| *missing && open(name)) {
         faults.add(
             &block,
             "Part of the login is missing",
