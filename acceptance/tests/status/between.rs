@@ -33,6 +33,8 @@ pub(crate) enum Mischief {
 struct Shared {
     /// The events of all calls, in order.
     calls: Vec<String>,
+    /// Those of them that were answered, and done.
+    done: Vec<String>,
     /// With how many calls of the event go before.
     mischief: Vec<(&'static str, usize, Mischief)>,
     /// No connection comes about.
@@ -102,9 +104,16 @@ impl Between {
         lock(&self.shared).calls.iter().filter(|call| *call == event).count()
     }
 
+    /// How often the server did what an event asks for: a live one refuses logins when there were many.
+    pub(crate) fn count_done(&self, event: &str) -> usize {
+        lock(&self.shared).done.iter().filter(|done| *done == event).count()
+    }
+
     /// Forgets what was called.
     pub(crate) fn forget(&self) {
-        lock(&self.shared).calls.clear();
+        let mut shared = lock(&self.shared);
+        shared.calls.clear();
+        shared.done.clear();
     }
 }
 
@@ -136,12 +145,13 @@ async fn pass(mut client: TcpStream, server: &str, shared: &Mutex<Shared>) {
     ) else {
         return;
     };
-    let mut answers = HashMap::new();
+    let (mut answers, mut events) = (HashMap::new(), HashMap::new());
     loop {
         tokio::select! {
             called = client.next() => {
                 let Some(Ok(message)) = called else { return };
                 if let Some((event, id)) = message.to_text().ok().and_then(call) {
+                    events.insert(id, event.clone());
                     match take(shared, event) {
                         None => {}
                         Some(Mischief::Before(work)) => drop(tokio::task::spawn_blocking(work).await),
@@ -157,6 +167,10 @@ async fn pass(mut client: TcpStream, server: &str, shared: &Mutex<Shared>) {
             told = server.next() => {
                 let Some(Ok(message)) = told else { return };
                 let answered = message.to_text().ok().and_then(answer);
+                let event = answered.and_then(|id| events.remove(&id));
+                if message.to_text().is_ok_and(|text| text.contains(r#""ok":true"#)) {
+                    lock(shared).done.extend(event);
+                }
                 match answered.and_then(|id| answers.remove(&id)) {
                     None => {}
                     Some(Mischief::HoldAnswer) => continue,

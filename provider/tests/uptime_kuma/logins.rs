@@ -69,14 +69,25 @@ async fn a_wrong_password_is_tried_once() {
 #[tokio::test(start_paused = true)]
 async fn the_limit_of_logins_is_waited_for_within_a_bound() {
     let double = Double::new(Dialect::Two);
-    double.state().logins = (-2.5, Instant::now());
+    for _ in 0..20 {
+        double.session().version().await.unwrap();
+    }
+    // The minute has just begun: all of it has to be waited for.
     double.session().version().await.unwrap();
-    assert_eq!(double.count("login"), 4);
+    assert_eq!(double.count("loginByToken"), 0);
+    let tried = double.count("login") - 21;
+    assert!((5..10).contains(&tried), "{tried}");
 
-    double.state().logins = (-1000.0, Instant::now());
+    // Others use them all up, minute for minute.
+    double.state().logins = (Instant::now() + Duration::from_secs(3600), 20);
+    let started = Instant::now();
     let error = double.session().version().await.unwrap_err();
     assert_eq!(error.refused(), Some(Reason::TooFrequent));
-    assert!(double.count("login") < 12);
+    let waited = started.elapsed();
+    assert!(
+        waited > Duration::from_secs(75) && waited < Duration::from_secs(95),
+        "{waited:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,12 +1,19 @@
 //! What the double answers, and in which order it tells of it.
 
+use std::time::Duration;
+
 use quickfra::api::uptime_kuma::Object;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::monitors::{add, beats, delete, edit};
 use super::socket::Client;
 use super::{Dialect, State, object};
 use super::{account, pages, rows};
+
+/// How many logins the server takes in a minute.
+const LOGINS: u32 = 20;
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// What goes out.
 #[derive(Debug)]
@@ -137,15 +144,17 @@ impl State {
         refused(&format!("Cannot read properties of null (reading '{key}')"))
     }
 
-    /// Takes one login from the limit, which the whole server shares.
+    /// Takes one login from the limit, which the whole server shares: so many in a minute, counted from the first one after
+    /// the minute before. What is refused does not count.
     fn limited(&mut self) -> bool {
-        let (left, since) = self.logins;
-        let left = (left + since.elapsed().as_secs_f64() / 3.0).min(20.0);
-        self.logins = (left, tokio::time::Instant::now());
-        if left < 1.0 {
+        let (began, used) = &mut self.logins;
+        if began.elapsed() >= MINUTE {
+            (*began, *used) = (Instant::now(), 0);
+        }
+        if *used >= LOGINS {
             return true;
         }
-        self.logins.0 -= 1.0;
+        *used += 1;
         false
     }
 }

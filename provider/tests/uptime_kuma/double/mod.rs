@@ -69,8 +69,8 @@ pub(crate) struct State {
     /// The code of the last login, and the codes of two-factor login.
     pub(crate) codes: Option<(String, Code)>,
     pub(crate) authentication_off: bool,
-    /// How many logins are left, and since when.
-    pub(crate) logins: (f64, Instant),
+    /// When the minute began in which logins are counted, and how many there were.
+    pub(crate) logins: (Instant, u32),
     /// How long after joining the server registers its handlers and sends `info`.
     pub(crate) late: Duration,
     /// Connections that are refused by a dropped stream, before any is served.
@@ -137,7 +137,7 @@ impl Double {
             generation: 0,
             codes: None,
             authentication_off: false,
-            logins: (20.0, Instant::now()),
+            logins: (Instant::now(), 0),
             late: Duration::from_millis(20),
             refused: 0,
             pings: true,

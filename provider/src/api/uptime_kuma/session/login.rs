@@ -13,8 +13,11 @@ use super::super::error::{Error, Reason};
 use super::super::limits::Limits;
 use super::super::totp;
 
-/// The first pause when there were too many logins: the server allows one more every three seconds.
+/// The first pause when there were too many logins.
 const PAUSE: Duration = Duration::from_secs(3);
+/// The longest one. The server counts logins in minutes, from the first one of each, and counts no refused one: whoever goes on
+/// asking gets in once the minute is over.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// How to log in. The HTTP login that version 3 brings would be one more.
 #[derive(Debug, Clone)]
@@ -173,7 +176,7 @@ impl Gate {
                 Some(Reason::TooFrequent) if started.elapsed() + pause <= limits.login => {
                     tracing::debug!(seconds = pause.as_secs(), "too many logins in a minute: waiting");
                     sleep(pause).await;
-                    pause *= 2;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
                 }
                 // The last login may have been with this very code: that of an earlier run, for one.
                 Some(Reason::Token) if credentials.totp.is_some() && refused.len() + 1 < totp::ACCEPTED => {
