@@ -1,4 +1,4 @@
-//! What only servers of the newer line have: they are live ones, as `main.rs` says.
+//! What only servers of the newer line have: they are live ones, as `main.rs` says. Others are seen to be left alone.
 
 use acceptance::harness::{Action, Tool};
 use quickfra::api::uptime_kuma::connection::Status;
@@ -97,11 +97,12 @@ fn plain(value: &Value) -> Value {
 #[test]
 fn conditions_of_any_depth_are_written_and_survive() {
     let (tool, server) = (Tool::Terraform, Server::any());
+    let text = DNS.replace("CONDITIONS", GROUPS);
     if !server.is_newer() {
-        return;
+        return expect_refused(&server, tool, &text, "This version of Uptime Kuma lacks it");
     }
     let address = "quickfra_status_monitor.it";
-    let mut case = server.case(tool, &DNS.replace("CONDITIONS", GROUPS));
+    let mut case = server.case(tool, &text);
     case.apply().succeeds();
     let state = case.state();
     let id = state.expect(address).attribute("/id").and_then(Value::as_i64).unwrap();
@@ -164,10 +165,18 @@ resource "quickfra_status_monitor" "device" {
 #[test]
 fn what_the_server_never_tells_is_written_all_the_same() {
     let (tool, server) = (Tool::Terraform, Server::any());
-    if !server.is_newer() || !tool.has(Feature::WriteOnly) {
+    if !tool.has(Feature::WriteOnly) {
         return;
     }
     let text = |status: &str, username: &str| UNTOLD.replace("STATUS", status).replace("USERNAME", username);
+    if !server.is_newer() {
+        return expect_refused(
+            &server,
+            tool,
+            &text("up", "ada"),
+            "This version of Uptime Kuma lacks the type",
+        );
+    }
     let mut case = server.case(tool, &text("up", "ada"));
     // An empty plan follows each apply.
     case.apply().succeeds();
@@ -209,6 +218,15 @@ fn what_the_server_never_tells_is_written_all_the_same() {
         .plan
         .expect("quickfra_status_monitor.device", Action::Update);
     case.destroy().succeeds();
+}
+
+/// An older server gets nothing of it.
+#[track_caller]
+fn expect_refused(server: &Server, tool: Tool, text: &str, summary: &str) {
+    let case = server.case(tool, text);
+    case.apply().fails().says(summary).says("Nothing was changed.");
+    let monitors = server.hand.does(async |session| session.monitors().list().await);
+    assert!(monitors.values().all(|monitor| !monitor.name().contains(&server.mark)));
 }
 
 /// The server begins a check with each change, and tells of its outcome a little later.
