@@ -79,7 +79,7 @@ async fn the_limit_of_logins_is_waited_for_within_a_bound() {
     assert!((5..10).contains(&tried), "{tried}");
 
     // Others use them all up, minute for minute.
-    double.state().logins = (Instant::now() + Duration::from_secs(3600), 20);
+    double.state().logins = (Instant::now() + Duration::from_hours(1), 20);
     let started = Instant::now();
     let error = double.session().version().await.unwrap_err();
     assert_eq!(error.refused(), Some(Reason::TooFrequent));

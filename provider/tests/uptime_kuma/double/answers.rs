@@ -13,7 +13,7 @@ use super::{account, pages, rows};
 
 /// How many logins the server takes in a minute.
 const LOGINS: u32 = 20;
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// What goes out.
 #[derive(Debug)]
