@@ -15,7 +15,7 @@ use crate::{Result, figures::Sample};
 pub(super) const READ: usize = 15;
 
 /// After this, the server takes as many logins as at first.
-const MINUTE: Duration = Duration::from_secs(61);
+pub(super) const MINUTE: Duration = Duration::from_secs(61);
 
 /// Seconds for [`READ`] monitors.
 #[derive(Debug, Default)]
