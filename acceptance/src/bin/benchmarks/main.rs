@@ -15,6 +15,7 @@ mod report;
 mod scene;
 mod startup;
 mod uptime_kuma;
+mod work;
 
 use std::{error::Error, fs, path::PathBuf, process::ExitCode};
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::server::Server;
-use super::terraform::{Candidate, Work};
+use super::terraform::Candidate;
 use crate::{Result, figures::Sample};
 
 /// How many are read: the server takes twenty logins a minute.
@@ -33,8 +33,8 @@ struct Told {
 
 pub(super) fn measure(reader: &Path, own: &Candidate, server: &Server, monitors: usize, runs: usize) -> Result<Logins> {
     let mut logins = Logins::default();
-    let work = Work::of(own, server, monitors)?;
-    work.timed(&["apply", "-auto-approve"])?;
+    let work = own.work(server, monitors)?;
+    work.timed(&["apply", "-auto-approve"], 0)?;
     for _ in 0..runs {
         thread::sleep(MINUTE);
         let read = READ.to_string();
@@ -48,6 +48,6 @@ pub(super) fn measure(reader: &Path, own: &Candidate, server: &Server, monitors:
         logins.one_session.add(told.one_session);
         logins.a_session_each.add(told.a_session_each);
     }
-    work.timed(&["destroy", "-auto-approve"])?;
+    work.timed(&["destroy", "-auto-approve"], 0)?;
     Ok(logins)
 }

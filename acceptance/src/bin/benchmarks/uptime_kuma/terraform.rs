@@ -1,17 +1,10 @@
 //! Whole runs of terraform with many monitors.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    thread,
-    time::Instant,
-};
-
-use acceptance::harness::{Environment, Tool};
+use std::{path::PathBuf, thread};
 
 use super::logins::MINUTE;
 use super::server::Server;
-use crate::{Result, figures::Sample};
+use crate::{Result, figures::Sample, work::Work};
 
 /// A provider.
 #[derive(Debug)]
@@ -54,21 +47,15 @@ impl Candidate {
         }
     }
 
-    fn kind(&self) -> &str {
-        self.source.rsplit('/').next().unwrap_or_default()
-    }
-
-    fn configuration(&self, server: &Server, monitors: usize) -> String {
-        let kind = self.kind();
-        let source = self.source;
-        let required = format!(
-            "terraform {{\n  required_providers {{\n    {kind} = {{\n      source = \"{source}\"\n    }}\n  }}\n}}\n\n"
-        );
-        let text = format!("{required}{}\n{}", self.provider, self.monitor);
-        text.replace("AUTHORITY", &server.authority)
+    /// A folder in which its monitors are made.
+    pub(super) fn work(&self, server: &Server, monitors: usize) -> Result<Work> {
+        let text = format!("{}\n{}", self.provider, self.monitor);
+        let text = text
+            .replace("AUTHORITY", &server.authority)
             .replace("USERNAME", &server.username)
             .replace("PASSWORD", &server.password)
-            .replace("NUMBER", &monitors.to_string())
+            .replace("NUMBER", &monitors.to_string());
+        Work::create(self.source, &self.program, &text)
     }
 }
 
@@ -85,54 +72,9 @@ pub(super) struct Whole {
     pub(super) failed: Option<String>,
 }
 
-/// A folder in which a candidate's monitors are made.
-#[derive(Debug)]
-pub(super) struct Work {
-    environment: Environment,
-    _folder: tempfile::TempDir,
-}
-
-impl Work {
-    pub(super) fn of(candidate: &Candidate, server: &Server, monitors: usize) -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("qf").tempdir()?;
-        let environment = Environment::create(folder.path())?;
-        let programs = folder.path().join("plugin");
-        fs::create_dir(&programs)?;
-        let name = format!("terraform-provider-{}", candidate.kind());
-        std::os::unix::fs::symlink(&candidate.program, programs.join(name))?;
-        fs::write(folder.path().join("tool.tfrc"), settings(candidate.source, &programs))?;
-        let text = candidate.configuration(server, monitors);
-        fs::write(environment.work().join("main.tf"), text)?;
-        Ok(Self {
-            environment,
-            _folder: folder,
-        })
-    }
-
-    /// Runs terraform, and gives the seconds it took.
-    pub(super) fn timed(&self, arguments: &[&str]) -> Result<f64> {
-        let begun = Instant::now();
-        let output = self.environment.command(Tool::Terraform)?.args(arguments).output()?;
-        let seconds = begun.elapsed().as_secs_f64();
-        if output.status.success() {
-            return Ok(seconds);
-        }
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        Err(format!("terraform {arguments:?} ended with {}\n{told}", output.status).into())
-    }
-}
-
-/// Without `init`: a lock file needs a package with a version, which is not what is measured.
-fn settings(source: &str, programs: &Path) -> String {
-    format!(
-        "disable_checkpoint = true\nprovider_installation {{\n  dev_overrides {{\n    {source:?} = {:?}\n  }}\n  direct {{}}\n}}\n",
-        programs.display().to_string()
-    )
-}
-
 pub(super) fn measure(candidate: &Candidate, server: &Server, monitors: usize, runs: usize) -> Result<Whole> {
     let mut whole = Whole::default();
-    let work = Work::of(candidate, server, monitors)?;
+    let work = candidate.work(server, monitors)?;
     for _ in 0..runs {
         thread::sleep(MINUTE);
         if let Err(error) = life(&work, &mut whole) {
@@ -143,7 +85,7 @@ pub(super) fn measure(candidate: &Candidate, server: &Server, monitors: usize, r
                 .find(|line| line.contains("Error:"))
                 .map(str::to_owned);
             // Once more at once: what was idle for a minute is slower to greet, and not everyone waits for it.
-            work.timed(&["destroy", "-auto-approve"])?;
+            work.timed(&["destroy", "-auto-approve"], 0)?;
             life(&work, &mut whole)?;
         }
     }
@@ -151,8 +93,8 @@ pub(super) fn measure(candidate: &Candidate, server: &Server, monitors: usize, r
 }
 
 fn life(work: &Work, whole: &mut Whole) -> Result<()> {
-    whole.apply.add(work.timed(&["apply", "-auto-approve"])?);
-    whole.nothing.add(work.timed(&["plan", "-detailed-exitcode"])?);
-    whole.destroy.add(work.timed(&["destroy", "-auto-approve"])?);
+    whole.apply.add(work.timed(&["apply", "-auto-approve"], 0)?);
+    whole.nothing.add(work.timed(&["plan", "-detailed-exitcode"], 0)?);
+    whole.destroy.add(work.timed(&["destroy", "-auto-approve"], 0)?);
     Ok(())
 }

@@ -14,20 +14,15 @@ fn username(monitor: &Monitor) -> &Field<String> {
     monitor.snmp.as_ref().map_or(&Field::Null, |snmp| &snmp.username)
 }
 
-/// Whether a monitor needs a user, and none is said.
+/// Whether a monitor needs a user, and none is said. One that is there has a user that no state knows: it was imported.
 fn lacks_user(monitor: &Monitor) -> bool {
     let third = |snmp: &Snmp| snmp.version.known().is_some_and(|version| version == "3");
     monitor.snmp.as_ref().is_some_and(third) && username(monitor).is_null()
 }
 
-/// Whether a monitor has a user that no state knows: it was imported.
-fn has_unknown_user(prior: &Monitor) -> bool {
-    lacks_user(prior)
-}
-
 /// Refuses version 3 without a user, unless it was imported so.
 pub(super) fn check(prior: Option<&Monitor>, planned: &Monitor) -> Result<(), Diagnostics> {
-    if !lacks_user(planned) || prior.is_some_and(has_unknown_user) {
+    if !lacks_user(planned) || prior.is_some_and(lacks_user) {
         return Ok(());
     }
     Err(Diagnostic::error(
@@ -42,7 +37,7 @@ pub(super) fn check(prior: Option<&Monitor>, planned: &Monitor) -> Result<(), Di
 /// The user, if another monitor has to be made for it. One that is left out is not used any more.
 pub(super) fn anew(prior: &Monitor, planned: &Monitor) -> Vec<Path> {
     let (before, after) = (username(prior), username(planned));
-    if after.is_null() || before == after || has_unknown_user(prior) {
+    if after.is_null() || before == after || lacks_user(prior) {
         return Vec::new();
     }
     vec![path()]
@@ -50,7 +45,7 @@ pub(super) fn anew(prior: &Monitor, planned: &Monitor) -> Vec<Path> {
 
 /// What is said of a user that is taken to be that of an imported monitor.
 pub(super) fn remark(prior: &Monitor, planned: &Monitor) -> Option<Diagnostic> {
-    if username(planned).is_null() || !has_unknown_user(prior) {
+    if username(planned).is_null() || !lacks_user(prior) {
         return None;
     }
     let warning = Diagnostic::warning(
